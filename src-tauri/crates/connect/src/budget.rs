@@ -1,0 +1,84 @@
+//! Call budgets as arithmetic on time passed in.
+
+use model::Timestamp;
+use std::time::Duration;
+
+/// What a call is for: sends go before reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Reads; may be repeated.
+    Read,
+    /// Changes something on the platform; at most once.
+    Write,
+}
+
+/// A token bucket with a pause: so many calls at once, so many per second, none while the platform asks us to wait.
+#[derive(Debug, Clone)]
+pub struct Budget {
+    capacity: f64,
+    per_second: f64,
+    calls: f64,
+    counted_at: Timestamp,
+    paused_until: Timestamp,
+}
+
+impl Budget {
+    /// A full bucket. Reads leave a fifth of the capacity to writes.
+    pub fn new(capacity: u32, per_second: f64, now: Timestamp) -> Self {
+        let capacity = f64::from(capacity.max(1));
+        Self { capacity, per_second, calls: capacity, counted_at: now, paused_until: Timestamp(0) }
+    }
+
+    /// Takes one call, or says how long to wait before asking again.
+    pub fn take(&mut self, effect: Effect, now: Timestamp) -> Result<(), Duration> {
+        if now < self.paused_until {
+            return Err(self.paused_until.since(now));
+        }
+        let passed = now.since(self.counted_at).as_secs_f64();
+        self.calls = (self.calls + passed * self.per_second).min(self.capacity);
+        self.counted_at = now;
+        let reserve = if effect == Effect::Read && self.capacity >= 5.0 { self.capacity / 5.0 } else { 0.0 };
+        if self.calls >= 1.0 + reserve {
+            self.calls -= 1.0;
+            return Ok(());
+        }
+        let missing = 1.0 + reserve - self.calls;
+        Err(Duration::from_secs_f64((missing / self.per_second).clamp(0.001, 3600.0)))
+    }
+
+    /// No call before this instant.
+    pub fn pause_until(&mut self, until: Timestamp) {
+        self.paused_until = self.paused_until.max(until);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_leave_a_fifth_of_the_bucket_to_writes() {
+        let mut budget = Budget::new(10, 1.0, Timestamp(0));
+        let reads = (0..20).filter(|_| budget.take(Effect::Read, Timestamp(0)).is_ok()).count();
+        let writes = (0..20).filter(|_| budget.take(Effect::Write, Timestamp(0)).is_ok()).count();
+        assert_eq!((reads, writes), (8, 2));
+        assert_eq!(budget.take(Effect::Write, Timestamp(0)), Err(Duration::from_secs(1)));
+        assert!(budget.take(Effect::Write, Timestamp(1000)).is_ok());
+    }
+
+    #[test]
+    fn nothing_leaves_while_the_platform_asks_us_to_wait() {
+        let mut budget = Budget::new(10, 1.0, Timestamp(0));
+        budget.pause_until(Timestamp(5000));
+        assert_eq!(budget.take(Effect::Write, Timestamp(2000)), Err(Duration::from_secs(3)));
+        assert!(budget.take(Effect::Write, Timestamp(5000)).is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_gives_no_calls_away() {
+        let mut budget = Budget::new(1, 1.0, Timestamp(10_000));
+        assert!(budget.take(Effect::Write, Timestamp(10_000)).is_ok());
+        assert!(budget.take(Effect::Write, Timestamp(0)).is_err());
+        assert!(budget.take(Effect::Write, Timestamp(1000)).is_ok());
+    }
+}

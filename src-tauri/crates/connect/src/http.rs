@@ -1,0 +1,158 @@
+//! The only HTTP client: bounds, budgets, Retry-After, redaction.
+
+use crate::budget::Budget;
+pub use crate::budget::Effect;
+use crate::fault::{Fault, FaultKind};
+use crate::time::Clock;
+pub use crate::transport::Bounds;
+use crate::transport::{Transport, TransportError};
+use ::http::{HeaderMap, Request, Response};
+use bytes::Bytes;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+/// Bounds of an ordinary call: 30 s, 1 MiB.
+pub const SMALL: Bounds = Bounds { timeout: Duration::from_secs(30), cap_bytes: 1 << 20 };
+/// Bounds of a page of messages: 60 s, 8 MiB.
+pub const PAGE: Bounds = Bounds { timeout: Duration::from_secs(60), cap_bytes: 8 << 20 };
+/// Bounds of a first sync, which carries a whole account: 10 min, 256 MiB.
+pub const FIRST_SYNC: Bounds = Bounds { timeout: Duration::from_secs(600), cap_bytes: 256 << 20 };
+/// Bounds of a file: 5 min; the cap is the caller's.
+pub const fn file(cap_bytes: u64) -> Bounds {
+    Bounds { timeout: Duration::from_secs(300), cap_bytes }
+}
+
+/// The way out for one account or one sign-in: a transport, a budget, and the manners of every call.
+#[derive(Clone)]
+pub struct Http {
+    transport: Transport,
+    clock: Arc<dyn Clock>,
+    budget: Arc<Mutex<Budget>>,
+}
+
+impl Http {
+    /// A way out with a budget of its own. Clones share the budget.
+    pub fn new(transport: Transport, clock: Arc<dyn Clock>, budget: Budget) -> Self {
+        Self { transport, clock, budget: Arc::new(Mutex::new(budget)) }
+    }
+
+    /// One request, one answer of whatever status: the connector decides what a status means.
+    ///
+    /// Waits for the budget first. Without an answer: a read was certainly not done; a write is `NotDone` if no byte
+    /// left and `Unknown` otherwise.
+    pub async fn call(
+        &self,
+        request: Request<Bytes>,
+        bounds: Bounds,
+        effect: Effect,
+    ) -> Result<Response<Bytes>, Fault> {
+        self.wait_for_budget(effect).await;
+        let (method, host) = (request.method().clone(), request.uri().host().unwrap_or("-").to_owned());
+        let answer = self.transport.exchange(request, bounds).await;
+        match &answer {
+            Ok(response) => tracing::debug!(%method, host, status = response.status().as_u16(), "answered"),
+            Err(error) => tracing::debug!(%method, host, %error, "no answer"),
+        }
+        answer.map_err(|error| {
+            let kind = match error {
+                TransportError::NotSent(_) => {
+                    return Fault::not_done(FaultKind::Unavailable, error.to_string());
+                }
+                TransportError::Broken(_) => FaultKind::Unavailable,
+                TransportError::TooLarge { .. } => FaultKind::Malformed,
+            };
+            match effect {
+                Effect::Read => Fault::not_done(kind, error.to_string()),
+                Effect::Write => Fault::unknown(kind, error.to_string()),
+            }
+        })
+    }
+
+    /// The platform asks for a pause: no call of this account leaves before it is over.
+    pub fn pause(&self, wait: Duration) {
+        let until = self.clock.now().plus(wait.min(Duration::from_secs(3600)));
+        self.budget.lock().expect("no holder of the budget panics").pause_until(until);
+    }
+
+    async fn wait_for_budget(&self, effect: Effect) {
+        loop {
+            let taken =
+                self.budget.lock().expect("no holder of the budget panics").take(effect, self.clock.now());
+            match taken {
+                Ok(()) => return,
+                Err(wait) => tokio::time::sleep(wait).await,
+            }
+        }
+    }
+}
+
+/// What `Retry-After` says: seconds, or an HTTP date compared with the answer's own `Date` (our clock may be wrong).
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(::http::header::RETRY_AFTER)?.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return (seconds.is_finite() && seconds >= 0.0).then(|| Duration::from_secs_f64(seconds.min(3600.0)));
+    }
+    let until = httpdate::parse_http_date(text).ok()?;
+    let now = httpdate::parse_http_date(headers.get(::http::header::DATE)?.to_str().ok()?).ok()?;
+    Some(until.duration_since(now).unwrap_or_default().min(Duration::from_secs(3600)))
+}
+
+/// Parses an answer as JSON, at most 64 levels deep, whatever its stated type.
+///
+/// Fails with `Malformed`; the caller sets the certainty by what the status told it.
+pub fn json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
+    if is_deeper_than(body, 64) {
+        return Err(Fault::not_done(FaultKind::Malformed, "JSON deeper than 64 levels"));
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        let shape = format!("JSON {:?} at {}:{}", error.classify(), error.line(), error.column());
+        Fault::not_done(FaultKind::Malformed, shape)
+    })
+}
+
+fn is_deeper_than(body: &[u8], limit: usize) -> bool {
+    let (mut depth, mut in_text, mut is_escaped) = (0_usize, false, false);
+    for byte in body {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_text => is_escaped = true,
+            b'"' => in_text = !in_text,
+            b'[' | b'{' if !in_text => depth += 1,
+            b']' | b'}' if !in_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > limit {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ::http::header::{DATE, RETRY_AFTER};
+
+    fn headers(retry_after: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, retry_after.parse().unwrap());
+        headers.insert(DATE, "Mon, 23 Nov 2026 12:00:00 GMT".parse().unwrap());
+        headers
+    }
+
+    #[test]
+    fn retry_after_is_read_as_seconds_or_as_a_date_and_never_exceeds_an_hour() {
+        assert_eq!(retry_after(&headers("7")), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after(&headers("Mon, 23 Nov 2026 12:00:30 GMT")), Some(Duration::from_secs(30)));
+        assert_eq!(retry_after(&headers("99999999999")), Some(Duration::from_secs(3600)));
+        assert_eq!(retry_after(&headers("-4")), None);
+        assert_eq!(retry_after(&headers("soon")), None);
+    }
+
+    #[test]
+    fn a_depth_bomb_is_refused_before_it_is_parsed() {
+        let bomb = [b"[".repeat(65), b"]".repeat(65)].concat();
+        assert_eq!(json::<serde_json::Value>(&bomb).unwrap_err().kind, FaultKind::Malformed);
+        assert!(json::<serde_json::Value>(br#"{"a":["[[[[",{"b":"\"{{{"}]}"#).is_ok());
+    }
+}

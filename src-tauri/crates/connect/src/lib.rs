@@ -1,0 +1,25 @@
+//! What every platform shares: the contract of a connector, and the tools to keep it.
+//!
+//! Absent on purpose: any platform by name, storage, tasks of its own.
+
+pub mod budget;
+pub mod connector;
+pub mod fault;
+pub mod http;
+pub mod login;
+pub mod oauth;
+pub mod time;
+pub mod transport;
+
+pub use budget::{Budget, Effect};
+pub use connector::{
+    Connector, Descriptor, LoginParts, Pulled, Receipt, SecretKeeper, Secrets, Session, SessionParts,
+};
+pub use fault::{Certainty, Fault, FaultKind, Refusal};
+pub use http::Http;
+pub use login::{
+    FieldKind, Login, LoginChoice, LoginFailure, LoginField, LoginInput, LoginMethod, LoginProblem,
+    LoginStep, SignedIn,
+};
+pub use time::{Clock, Dice};
+pub use transport::{Transport, TransportError};

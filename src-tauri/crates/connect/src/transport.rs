@@ -1,0 +1,80 @@
+//! How a request leaves: through a socket, or straight into a simulator.
+
+use ::http::{Request, Response};
+use bytes::Bytes;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+/// Why no answer came.
+#[derive(Debug, thiserror::Error)]
+pub enum TransportError {
+    /// No byte left (name, connection, TLS).
+    #[error("not sent: {0}")]
+    NotSent(std::io::ErrorKind),
+    /// Bytes may have left before it broke (reset, time-out, cut answer).
+    #[error("broken: {0}")]
+    Broken(std::io::ErrorKind),
+    /// The answer is larger than the cap of its call.
+    #[error("the answer is larger than {cap_bytes} bytes")]
+    TooLarge {
+        /// The cap.
+        cap_bytes: u64,
+    },
+}
+
+/// What one exchange may cost.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Whole exchange.
+    pub timeout: std::time::Duration,
+    /// Largest answer taken, in bytes.
+    pub cap_bytes: u64,
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send>>;
+type Exchange = dyn Fn(Request<Bytes>, Bounds) -> Answer + Send + Sync;
+
+/// The way out. Never retries, never follows a redirect: one call is one request on the wire.
+#[derive(Clone)]
+pub struct Transport(pub(crate) Arc<Exchange>);
+
+impl Transport {
+    /// A transport that hands requests straight to a function: a simulator in this process.
+    ///
+    /// The function's error kind decides like a socket's: `ConnectionRefused`, `NotFound`, `HostUnreachable` = not sent,
+    /// all others = broken.
+    pub fn direct<F, Fut>(answer: F) -> Self
+    where
+        F: Fn(Request<Bytes>) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = std::io::Result<Response<Bytes>>> + Send + 'static,
+    {
+        Self(Arc::new(move |request, bounds| {
+            let answer = answer(request);
+            Box::pin(async move {
+                match tokio::time::timeout(bounds.timeout, answer).await {
+                    Err(_) => Err(TransportError::Broken(std::io::ErrorKind::TimedOut)),
+                    Ok(Err(error)) => Err(match error.kind() {
+                        kind @ (std::io::ErrorKind::ConnectionRefused
+                        | std::io::ErrorKind::NotFound
+                        | std::io::ErrorKind::HostUnreachable) => TransportError::NotSent(kind),
+                        kind => TransportError::Broken(kind),
+                    }),
+                    Ok(Ok(response)) if response.body().len() as u64 > bounds.cap_bytes => {
+                        Err(TransportError::TooLarge { cap_bytes: bounds.cap_bytes })
+                    }
+                    Ok(Ok(response)) => Ok(response),
+                }
+            })
+        }))
+    }
+
+    /// One exchange.
+    pub async fn exchange(
+        &self,
+        request: Request<Bytes>,
+        bounds: Bounds,
+    ) -> Result<Response<Bytes>, TransportError> {
+        (self.0)(request, bounds).await
+    }
+}

@@ -1,0 +1,100 @@
+//! One request in, one answer out.
+
+use std::io;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::{Asked, World};
+use crate::faults::{Fate, fate};
+use crate::wire::{self, Answer};
+use crate::{matrix, messenger};
+
+impl World {
+    /// Answers one request as the platform would, by the host it names: the Graph hosts, Meta's media hosts, and the
+    /// world's Matrix servers. May wait, on a long poll or a slow day.
+    ///
+    /// # Errors
+    /// The kind says what a socket would say. `ConnectionRefused`: no byte left, nothing was done. Any other kind:
+    /// bytes may have left, and the platform may have acted on them.
+    pub async fn answer(&self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
+        self.settle();
+        let now_ms = self.now_ms();
+        let (place, mishap) = {
+            let mut state = self.lock();
+            state.requests.push(Asked::of(&request, now_ms));
+            (state.requests.len() - 1, state.book.choose(&request))
+        };
+        let answered = match fate(mishap, now_ms, messenger::is_ours(&wire::host(&request))) {
+            Fate::Served => self.serve(request).await,
+            Fate::Failed { after_ms, kind } => {
+                pause(after_ms).await;
+                Err(kind.into())
+            }
+            Fate::Replaced { answer } => Ok(answer),
+            Fate::Late { accept_after_ms, give_up_after_ms } => {
+                self.accept_later(request, now_ms + accept_after_ms);
+                pause(give_up_after_ms).await;
+                Err(io::ErrorKind::ConnectionReset.into())
+            }
+            Fate::ServedThen { wait_ms, change } => {
+                let answer = self.serve(request).await?;
+                pause(wait_ms).await;
+                change(answer)
+            }
+        };
+        let outcome = answered.as_ref().map(|answer| answer.status().as_u16()).map_err(io::Error::kind);
+        if let Some(asked) = self.lock().requests.get_mut(place) {
+            asked.outcome = Some(outcome);
+        }
+        answered
+    }
+
+    /// The same as [`World::answer`] without faults and without waiting; only for requests that change something.
+    fn accept_later(&self, request: Request<Bytes>, at_ms: i64) {
+        self.schedule(at_ms, move |world, _| {
+            let _ = world.serve_at_once(&request);
+            world.wake();
+        });
+    }
+
+    async fn serve(&self, request: Request<Bytes>) -> io::Result<Answer> {
+        if matrix::is_sync(&request)
+            && let Some(server) = self.matrix_for(&wire::host(&request))
+        {
+            return matrix::sync(self, &server, &request).await;
+        }
+        self.serve_at_once(&request)
+    }
+
+    fn serve_at_once(&self, request: &Request<Bytes>) -> io::Result<Answer> {
+        let host = wire::host(request);
+        let now_ms = self.now_ms();
+        let mut answer = if let Some(server) = self.matrix_for(&host) {
+            matrix::answer(self, &server, &host, request, now_ms)?
+        } else if messenger::is_ours(&host) {
+            messenger::answer(self, &host, request, now_ms)?
+        } else {
+            // Nobody answers to that name.
+            return Err(io::ErrorKind::ConnectionRefused.into());
+        };
+        wire::set(&mut answer, "date", &wire::http_date(now_ms));
+        Ok(answer)
+    }
+
+    /// The Matrix server a host name stands for: its own, or the domain its users live on.
+    fn matrix_for(&self, host: &str) -> Option<String> {
+        let state = self.lock();
+        if state.matrix.contains_key(host) {
+            return Some(host.to_owned());
+        }
+        state.matrix.iter().find(|(_, server)| server.domain == host).map(|(name, _)| name.clone())
+    }
+}
+
+async fn pause(ms: i64) {
+    if ms > 0 {
+        tokio::time::sleep(Duration::from_millis(ms.unsigned_abs())).await;
+    }
+}

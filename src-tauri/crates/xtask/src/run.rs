@@ -1,0 +1,83 @@
+//! `cargo xtask run`: from a fresh checkout to an open window.
+
+use crate::screen::{self, Screen, bound};
+use crate::system::{Need, bring};
+use crate::{cargo, place, ui};
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
+
+const BETWEEN_PICTURES: Duration = Duration::from_secs(3);
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
+
+/// Where nobody has logged in there is no session bus and no keychain: Kontor gets both. The keyring has a folder
+/// of its own, so that the user's real one is never opened with an empty password.
+const SESSION: &str = r#"
+printf '\n' | XDG_DATA_HOME="$0" gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1 ||
+  echo "no keychain: gnome-keyring-daemon did not start; Kontor will ask for a passphrase"
+exec "$@"
+"#;
+
+/// Brings what is missing, builds, opens Kontor and stays until it is closed.
+pub fn run(arguments: &[&str]) -> Result<(), String> {
+    let started = Instant::now();
+    let is_virtual = !screen::is_there();
+    let has_session =
+        cfg!(not(target_os = "linux")) || std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some();
+    let needs: &[Need] =
+        if is_virtual || !has_session { &[Need::Build, Need::Display] } else { &[Need::Build] };
+    bring(needs)?;
+    ui::bring_packages()?;
+    ui::build()?;
+    cargo::build()?;
+
+    let screen = if is_virtual { Some(Screen::start()?) } else { None };
+    let mut command = kontor(has_session)?;
+    command.args(arguments);
+    if let Some(screen) = &screen {
+        command.env("DISPLAY", &screen.display).env("GDK_BACKEND", "x11");
+    }
+    let child = command.spawn().map_err(|error| {
+        format!("Kontor could not be started ({error}). The build above should have made it.")
+    })?;
+    println!("Kontor is open after {} s. Ctrl-C ends it.", started.elapsed().as_secs());
+    if let Some(screen) = &screen {
+        println!(
+            "There is no display here, so the window is on a virtual one ({}); its picture, taken anew every {} s: {}",
+            screen.display,
+            BETWEEN_PICTURES.as_secs(),
+            screen.picture().display()
+        );
+    }
+    wait(child, screen.as_ref())
+}
+
+fn kontor(has_session: bool) -> Result<Command, String> {
+    let binary = place::binary("kontor");
+    if has_session {
+        return Ok(Command::new(binary));
+    }
+    let keyring = match std::env::var_os("HOME") {
+        Some(home) => std::path::Path::new(&home).join(".local/share/kontor-session"),
+        None => place::folder("run")?.join("keyring"),
+    };
+    let mut command = bound("dbus-run-session");
+    command.args(["--", "sh", "-c", SESSION]).arg(keyring).arg(binary);
+    Ok(command)
+}
+
+fn wait(mut child: Child, screen: Option<&Screen>) -> Result<(), String> {
+    let mut next_picture = Instant::now();
+    loop {
+        match child.try_wait() {
+            Ok(None) => {}
+            Ok(Some(status)) if status.success() => return Ok(()),
+            Ok(Some(status)) => return Err(format!("Kontor ended with {status}; its last lines are above.")),
+            Err(error) => return Err(format!("Kontor was lost ({error}).")),
+        }
+        if let Some(screen) = screen.filter(|_| Instant::now() >= next_picture) {
+            screen.take_picture();
+            next_picture = Instant::now() + BETWEEN_PICTURES;
+        }
+        std::thread::sleep(BETWEEN_LOOKS);
+    }
+}

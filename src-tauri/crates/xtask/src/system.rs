@@ -1,0 +1,177 @@
+//! What the operating system must bring: installed on Debian and Ubuntu, listed elsewhere.
+
+use crate::process::{answer, is_installed, run};
+use std::process::Command;
+
+/// What a command needs of the system.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Compiling the desktop shell.
+    Build,
+    /// A window where there is no display.
+    Display,
+    /// Browser tests.
+    Browser,
+    /// Tests of the real window with a real notification daemon and a real Matrix server.
+    Window,
+    /// Drawing the icons.
+    Icons,
+}
+
+impl Need {
+    fn purpose(self) -> &'static str {
+        match self {
+            Need::Build => "building the window",
+            Need::Display => "a window without a display",
+            Need::Browser => "browser tests",
+            Need::Window => "window tests",
+            Need::Icons => "drawing the icons",
+        }
+    }
+
+    /// Debian's names. Libraries of the tray are opened at run time, so the plain one is enough.
+    fn packages(self) -> &'static [&'static str] {
+        match self {
+            Need::Build => &[
+                "build-essential",
+                "pkg-config",
+                "libwebkit2gtk-4.1-dev",
+                "libgtk-3-dev",
+                "librsvg2-dev",
+                "libssl-dev",
+                "libayatana-appindicator3-1",
+            ],
+            Need::Display => &[
+                "xvfb",
+                "xauth",
+                "openbox",
+                "imagemagick",
+                "dbus",
+                "gnome-keyring",
+                "util-linux",
+                "fonts-dejavu-core",
+                "fonts-noto-color-emoji",
+            ],
+            Need::Browser => &["chromium", "fonts-dejavu-core", "fonts-noto-color-emoji"],
+            Need::Window => &[
+                "webkit2gtk-driver",
+                "xdotool",
+                "wmctrl",
+                "dunst",
+                "libnotify-bin",
+                "libglib2.0-bin",
+                "python3",
+                "python3-venv",
+                "procps",
+            ],
+            Need::Icons => &["librsvg2-bin", "imagemagick"],
+        }
+    }
+
+    /// Programs that must be there for it, on any Unix.
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Need::Build => &["cc", "pkg-config"],
+            Need::Display => {
+                &["Xvfb", "openbox", "import", "dbus-run-session", "gnome-keyring-daemon", "setpriv"]
+            }
+            Need::Browser => &["chromium"],
+            Need::Window => &["WebKitWebDriver", "xdotool", "wmctrl", "dunst", "notify-send", "python3"],
+            Need::Icons => &["rsvg-convert", "convert"],
+        }
+    }
+
+    fn missing_programs(self) -> Vec<&'static str> {
+        let mut missing: Vec<_> =
+            self.programs().iter().copied().filter(|name| !is_installed(name)).collect();
+        if self == Need::Build
+            && answer(Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"])).is_none()
+        {
+            missing.push("webkit2gtk-4.1");
+        }
+        missing
+    }
+}
+
+/// Brings the packages that are missing, or says what to install.
+pub fn bring(needs: &[Need]) -> Result<(), String> {
+    bring_node()?;
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    if !is_installed("apt-get") || !is_installed("dpkg-query") {
+        return list_for_other_systems(needs);
+    }
+    let mut packages = Vec::new();
+    for need in needs {
+        let missing: Vec<_> = need.packages().iter().copied().filter(|name| !has_package(name)).collect();
+        if !missing.is_empty() {
+            println!("for {}: {}", need.purpose(), missing.join(" "));
+            packages.extend(missing);
+        }
+    }
+    if packages.is_empty() {
+        return Ok(());
+    }
+    packages.sort_unstable();
+    packages.dedup();
+    let cure = format!("Install them by hand and start again: apt-get install {}", packages.join(" "));
+    run(apt()?.arg("update"), &cure)?;
+    run(apt()?.args(["install", "-y", "--no-install-recommends"]).args(&packages), &cure)
+}
+
+fn has_package(name: &str) -> bool {
+    answer(Command::new("dpkg-query").args(["-W", "-f=${db:Status-Status}", name]))
+        .is_some_and(|status| status == "installed")
+}
+
+fn apt() -> Result<Command, String> {
+    let options = ["-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"];
+    let mut command = if answer(Command::new("id").arg("-u")).as_deref() == Some("0") {
+        Command::new("apt-get")
+    } else if is_installed("sudo") {
+        let mut sudo = Command::new("sudo");
+        sudo.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        sudo
+    } else {
+        return Err("packages are missing, and installing them needs root or sudo. \
+             Run the command above as root, then start again."
+            .into());
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(options);
+    Ok(command)
+}
+
+fn bring_node() -> Result<(), String> {
+    let version = answer(Command::new("node").arg("--version")).unwrap_or_default();
+    let major: u32 =
+        version.trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok()).unwrap_or(0);
+    if major >= 20 {
+        return Ok(());
+    }
+    let found = if version.is_empty() { "none was found".to_owned() } else { format!("found {version}") };
+    Err(format!(
+        "Node.js 20 or newer is needed, {found}. Install it from https://nodejs.org and start again."
+    ))
+}
+
+fn list_for_other_systems(needs: &[Need]) -> Result<(), String> {
+    let mut list = String::new();
+    for need in needs {
+        let missing = need.missing_programs();
+        if !missing.is_empty() {
+            list += &format!("\n  for {}: {}", need.purpose(), missing.join(", "));
+        }
+    }
+    if list.is_empty() {
+        return Ok(());
+    }
+    Err(format!(
+        "this system has no apt, so please install what is missing, then start again:{list}\n\
+         Fedora: dnf install gcc pkgconf webkit2gtk4.1-devel gtk3-devel librsvg2-devel openssl-devel \
+         libayatana-appindicator-gtk3 xorg-x11-server-Xvfb openbox ImageMagick dbus-daemon gnome-keyring chromium \
+         xdotool wmctrl dunst libnotify (WebKitWebDriver comes with webkit2gtk)\n\
+         Arch: pacman -S base-devel webkit2gtk-4.1 gtk3 librsvg openssl libayatana-appindicator \
+         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify"
+    ))
+}
