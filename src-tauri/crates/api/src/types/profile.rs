@@ -1,0 +1,109 @@
+//! The profile: which store is open, and how it is protected.
+
+use super::border;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Which profile is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum ProfileState {
+    /// There is none yet: welcome.
+    Empty,
+    /// There is one, and it wants its passphrase.
+    PassphraseNeeded,
+    /// There is one, but it cannot be opened now; `problem` says why and what to do.
+    Blocked,
+    /// Open, kept encrypted on this device.
+    Open,
+    /// Open, and gone after quitting.
+    Temporary,
+    /// The sandbox: invented, throw-away.
+    Sandbox,
+}
+
+/// Why a profile cannot be opened or made; a sentence with a next step for each is in the UI's files (`profile.problem`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum ProfileProblem {
+    /// The system's keychain is locked or the person refused.
+    KeychainLocked,
+    /// There is no keychain on this system, or it does not answer.
+    KeychainMissing,
+    /// The keychain works but no longer holds our key.
+    KeyGone,
+    /// Wrong passphrase.
+    WrongPassphrase,
+    /// The passphrase is shorter than eight characters.
+    PassphraseTooShort,
+    /// The database was written by a newer Kontor.
+    NewerDatabase,
+    /// The database cannot be read with its key, or is damaged. It is left untouched.
+    Damaged,
+    /// No room on the disk.
+    DiskFull,
+    /// The profile folder cannot be written.
+    NotWritable,
+}
+
+border! {
+    /// Which profile is open and why not.
+    struct ProfileStatus {
+        /// Which.
+        pub state: ProfileState,
+        /// Why it is blocked, or why the last attempt failed.
+        pub problem: Option<ProfileProblem>,
+        /// Something is wrong while it is open (disk full: writing stopped).
+        pub trouble: Option<ProfileProblem>,
+    }
+
+    /// The answer to "a real account is about to be connected".
+    struct Prepared {
+        /// A kept profile is open; connect.
+        pub is_ready: bool,
+        /// It is not: there is no usable keychain; ask for a passphrase or for a temporary profile.
+        pub problem: Option<ProfileProblem>,
+    }
+
+    /// A passphrase, typed by a person.
+    struct Passphrase {
+        /// Wiped after use; never logged.
+        pub passphrase: String,
+    }
+
+    /// What Kontor is and what it can connect to.
+    struct About {
+        /// Version.
+        pub version: String,
+        /// `linux`, `macos`, `windows`.
+        pub system: String,
+        /// Everything that can be connected.
+        pub platforms: Vec<PlatformFacts>,
+    }
+
+    /// A platform, for the UI.
+    struct PlatformFacts {
+        /// Id.
+        pub id: String,
+        /// Its own name.
+        pub name: String,
+        /// `#rrggbb`.
+        pub colour: String,
+        /// Its mark: the content of our own SVG file.
+        pub logo_svg: String,
+        /// Ways to sign in, best first; words are `login.<platform>.<method>`.
+        pub login_methods: Vec<String>,
+    }
+
+    /// The licence of something that is in Kontor.
+    struct Licence {
+        /// Package.
+        pub name: String,
+        /// Version.
+        pub version: String,
+        /// SPDX expression.
+        pub licence: String,
+    }
+}
