@@ -59,6 +59,9 @@ impl Need {
                 "wmctrl",
                 "dunst",
                 "libnotify-bin",
+                "libsecret-tools",
+                "x11-utils",
+                "xfce4-panel",
                 "libglib2.0-bin",
                 "python3",
                 "python3-venv",
@@ -76,7 +79,18 @@ impl Need {
                 &["Xvfb", "openbox", "import", "dbus-run-session", "gnome-keyring-daemon", "setpriv"]
             }
             Need::Browser => &["chromium"],
-            Need::Window => &["WebKitWebDriver", "xdotool", "wmctrl", "dunst", "notify-send", "python3"],
+            Need::Window => &[
+                "WebKitWebDriver",
+                "xdotool",
+                "wmctrl",
+                "dunst",
+                "notify-send",
+                "secret-tool",
+                "xwininfo",
+                "xfce4-panel",
+                "gdbus",
+                "python3",
+            ],
             Need::Icons => &["rsvg-convert", "convert"],
         }
     }
@@ -170,8 +184,8 @@ fn list_for_other_systems(needs: &[Need]) -> Result<(), String> {
         "this system has no apt, so please install what is missing, then start again:{list}\n\
          Fedora: dnf install gcc pkgconf webkit2gtk4.1-devel gtk3-devel librsvg2-devel openssl-devel \
          libayatana-appindicator-gtk3 xorg-x11-server-Xvfb openbox ImageMagick dbus-daemon gnome-keyring chromium \
-         xdotool wmctrl dunst libnotify (WebKitWebDriver comes with webkit2gtk)\n\
+         xdotool wmctrl dunst libnotify libsecret xwininfo xfce4-panel webkit2gtk-driver\n\
          Arch: pacman -S base-devel webkit2gtk-4.1 gtk3 librsvg openssl libayatana-appindicator \
-         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify"
+         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify libsecret xorg-xwininfo xfce4-panel"
     ))
 }
