@@ -17,10 +17,11 @@ mod messenger;
 mod wire;
 mod world;
 
+#[cfg(test)]
+mod tests;
+
 pub use faults::{Faults, Match, Mishap, RetryAfter};
-pub use matrix::{Bridge, Matrix, RoomEvent};
+pub use matrix::{Bridge, Bridged, Matrix, RoomEvent};
 pub use media::Media;
-pub use messenger::{
-    Access, Answered, Attachment, Consent, Messenger, Profile, Refusing, Sent, StoredMessage, TokenState,
-};
+pub use messenger::Messenger;
 pub use world::{Asked, Credential, NowMs, SignIn, World};

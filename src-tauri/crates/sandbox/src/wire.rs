@@ -28,7 +28,8 @@ pub(crate) fn typed(status: u16, mime: &str, body: Bytes) -> Answer {
 
 /// Sets one header; names and values the simulators make are always valid, anything else is left out.
 pub(crate) fn set(answer: &mut Answer, name: &str, value: &str) {
-    if let (Ok(name), Ok(value)) = (header::HeaderName::try_from(name), header::HeaderValue::try_from(value)) {
+    if let (Ok(name), Ok(value)) = (header::HeaderName::try_from(name), header::HeaderValue::try_from(value))
+    {
         answer.headers_mut().insert(name, value);
     }
 }

@@ -35,7 +35,10 @@ pub(crate) fn fate(mishap: Option<Mishap>, now_ms: i64, to_graph: bool) -> Fate 
             Fate::Replaced { answer: wire::typed(status, &mime, Bytes::from(body)) }
         }
         Mishap::Html { status } => Fate::Replaced {
-            answer: wire::html(status, format!("<html><head><title>{status}</title></head><body>nginx</body></html>")),
+            answer: wire::html(
+                status,
+                format!("<html><head><title>{status}</title></head><body>nginx</body></html>"),
+            ),
         },
         Mishap::Empty { status } => {
             Fate::Replaced { answer: wire::typed(status, "text/plain", Bytes::new()) }
@@ -48,9 +51,7 @@ pub(crate) fn fate(mishap: Option<Mishap>, now_ms: i64, to_graph: bool) -> Fate 
         Mishap::AcceptThenDeep { levels } => then(0, move |answer| {
             Ok(answer.map(|_| Bytes::from(format!("{}{}", "[".repeat(levels), "]".repeat(levels)))))
         }),
-        Mishap::AcceptThenGraphError { code, subcode } => {
-            then(0, move |_| Ok(graph_error(code, subcode)))
-        }
+        Mishap::AcceptThenGraphError { code, subcode } => then(0, move |_| Ok(graph_error(code, subcode))),
         Mishap::GraphError { code, subcode } => Fate::Replaced { answer: graph_error(code, subcode) },
     }
 }

@@ -35,6 +35,8 @@ pub(crate) fn one_page(line: &str) -> Vec<u8> {
     for place in places {
         file.extend_from_slice(format!("{place:010} 00000 n \n").as_bytes());
     }
-    file.extend_from_slice(format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").as_bytes());
+    file.extend_from_slice(
+        format!("trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").as_bytes(),
+    );
     file
 }

@@ -70,7 +70,8 @@ pub(crate) fn draw(motif: Motif, seed: u64, width: u32, height: u32) -> Bytes {
     let dark = mix(paint, [20, 20, 24], 2, 5);
     let light = mix(paint, [255, 255, 255], 2, 5);
     let sunny = matches!(motif, Motif::Mountains | Motif::Tent);
-    let (top, bottom) = if sunny { ([142, 190, 226], [240, 226, 206]) } else { (paper, mix(paper, [150, 140, 130], 2, 6)) };
+    let (top, bottom) =
+        if sunny { ([142, 190, 226], [240, 226, 206]) } else { (paper, mix(paper, [150, 140, 130], 2, 6)) };
     let mut sheet = Canvas::faded(width, height, top, bottom);
     match motif {
         Motif::Backpack => {
@@ -189,7 +190,7 @@ fn shadow(sheet: &mut Canvas, left: i32, right: i32) {
 }
 
 fn ridge(sheet: &mut Canvas, rng: &mut SmallRng) {
-    for place in 0..4 {
+    for place in 0..4_i32 {
         let left = place * 230 - 120 + rng.random_range(-40..40);
         let top = rng.random_range(220..460);
         let stone = mix([110, 122, 140], [70, 84, 104], place.unsigned_abs(), 4);

@@ -1,6 +1,7 @@
 //! The world: who exists, what time it is, and the one door through which a request comes in.
 
 mod answer;
+mod chance;
 mod live;
 mod log;
 mod sign_in;
@@ -9,10 +10,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use rand::rngs::SmallRng;
-use rand::{Rng, SeedableRng};
 use tokio::sync::Notify;
 
+pub(crate) use chance::Chance;
 pub use log::Asked;
 pub use sign_in::{Credential, SignIn};
 
@@ -39,7 +39,7 @@ struct Inner {
 
 /// Everything that is remembered. Locked for moments only, never across an await.
 pub(crate) struct State {
-    pub rng: SmallRng,
+    pub chance: Chance,
     pub messenger: messenger::Platform,
     pub matrix: BTreeMap<String, matrix::Server>,
     pub book: Book,
@@ -54,9 +54,10 @@ impl World {
     /// An empty world: platforms, no people. `seed` decides every random choice; the same seed and the same calls
     /// make the same world.
     pub fn new(seed: u64, now: NowMs) -> World {
+        let mut chance = Chance::of(seed);
         let state = State {
-            rng: SmallRng::seed_from_u64(seed),
-            messenger: messenger::Platform::default(),
+            messenger: messenger::Platform::new(chance.branch()),
+            chance,
             matrix: BTreeMap::new(),
             book: Book::new(seed),
             requests: Vec::new(),
@@ -164,21 +165,5 @@ impl World {
         let due = self.lock().scheduled.first_key_value().map(|(&(at_ms, _), _)| at_ms);
         let wait_ms = due.map_or(86_400_000, |at_ms| (at_ms - self.now_ms()).clamp(1, 86_400_000));
         Duration::from_millis(wait_ms.unsigned_abs())
-    }
-}
-
-impl State {
-    /// Random characters of the URL-safe base64 alphabet, for ids and tokens.
-    pub fn random_id(&mut self, length: usize) -> String {
-        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        (0..length).map(|_| char::from(ALPHABET[self.rng.random_range(0..64)])).collect()
-    }
-
-    /// Random decimal digits, the first not zero.
-    pub fn random_digits(&mut self, length: usize) -> String {
-        let first = std::iter::once(self.rng.random_range(b'1'..=b'9'));
-        let digits: Vec<u8> = first.collect();
-        let rest = (1..length).map(|_| self.rng.random_range(b'0'..=b'9')).collect::<Vec<u8>>();
-        digits.into_iter().chain(rest).map(char::from).collect()
     }
 }
