@@ -8,6 +8,7 @@ pub mod fault;
 pub mod http;
 pub mod login;
 pub mod oauth;
+mod sockets;
 pub mod time;
 pub mod transport;
 

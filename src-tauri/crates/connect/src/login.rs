@@ -141,4 +141,10 @@ pub struct LoginFailure {
 pub trait Login: Send {
     /// Takes the answer to the last step and says what to show next. After a failure the same step may be answered again.
     async fn next(&mut self, input: LoginInput) -> Result<LoginStep, LoginFailure>;
+
+    /// The listener of the last `Browse` step that named a port; handed out once, to be awaited beside the paste
+    /// (see [`crate::oauth`]). Dropping it closes the port.
+    fn loopback(&mut self) -> Option<crate::oauth::Loopback> {
+        None
+    }
 }

@@ -1,1 +1,0 @@
-//! OAuth 2.0 for desktops: PKCE, state, the loopback redirect and the bounce page.

@@ -1,0 +1,229 @@
+//! The transport over real sockets.
+//!
+//! What must hold: one call is one request on the wire (no redirect followed, nothing retried), an answer is never
+//! read beyond its cap, and `NotSent` is said only where no byte of the request can have left.
+
+use crate::transport::{Bounds, Transport, TransportError};
+use ::http::{Request, Response};
+use bytes::{Bytes, BytesMut};
+use reqwest::Client;
+use std::error::Error;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// How long a connection may take to stand (name, TCP, TLS).
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an unused connection is kept: short, so that a send rarely meets one the server has closed already.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+/// Who we say we are.
+const USER_AGENT: &str = concat!("Kontor/", env!("CARGO_PKG_VERSION"));
+
+impl Transport {
+    /// A transport over TCP and TLS, through the system's proxy except to loopback addresses.
+    ///
+    /// Fails if the system's certificates or proxy settings cannot be read.
+    pub fn sockets() -> Result<Transport, TransportError> {
+        let outside = client(true)?;
+        let loopback = client(false)?;
+        Ok(Self(Arc::new(move |request, bounds| {
+            let client = if is_loopback(&request) { &loopback } else { &outside }.clone();
+            Box::pin(async move { exchange(client, request, bounds).await })
+        })))
+    }
+}
+
+fn client(uses_proxy: bool) -> Result<Client, TransportError> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that speaks to the network")]
+    let builder = Client::builder()
+        .user_agent(USER_AGENT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false);
+    let builder = if uses_proxy { builder } else { builder.no_proxy() };
+    builder.build().map_err(|error| TransportError::NotSent(io_kind(&error)))
+}
+
+fn is_loopback(request: &Request<Bytes>) -> bool {
+    let host = request.uri().host().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+async fn exchange(
+    client: Client,
+    request: Request<Bytes>,
+    bounds: Bounds,
+) -> Result<Response<Bytes>, TransportError> {
+    let mut request = reqwest::Request::try_from(request.map(reqwest::Body::from))
+        .map_err(|_| TransportError::NotSent(ErrorKind::InvalidInput))?;
+    *request.timeout_mut() = Some(bounds.timeout);
+    let mut answer = client.execute(request).await.map_err(classify)?;
+
+    let mut response = Response::new(Bytes::new());
+    *response.status_mut() = answer.status();
+    *response.version_mut() = answer.version();
+    *response.headers_mut() = std::mem::take(answer.headers_mut());
+    // Chunks come decoded, so the cap also holds against a small answer that unpacks to a huge one.
+    let mut body = BytesMut::new();
+    while let Some(chunk) = answer.chunk().await.map_err(classify)? {
+        if (body.len() + chunk.len()) as u64 > bounds.cap_bytes {
+            return Err(TransportError::TooLarge { cap_bytes: bounds.cap_bytes });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    *response.body_mut() = body.freeze();
+    Ok(response)
+}
+
+/// A failure to connect or to build the request came before the first byte; about everything else we cannot know.
+fn classify(error: reqwest::Error) -> TransportError {
+    let kind = io_kind(&error);
+    if error.is_connect() || error.is_builder() {
+        TransportError::NotSent(kind)
+    } else {
+        TransportError::Broken(kind)
+    }
+}
+
+fn io_kind(error: &reqwest::Error) -> ErrorKind {
+    if error.is_timeout() {
+        return ErrorKind::TimedOut;
+    }
+    let mut cause: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(error) = cause {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            return io.kind();
+        }
+        cause = error.source();
+    }
+    ErrorKind::Other
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::{TcpListener, TcpStream};
+
+    const BOUNDS: Bounds = Bounds { timeout: Duration::from_secs(5), cap_bytes: 1000 };
+    const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+
+    fn request(port: u16) -> Request<Bytes> {
+        Request::post(format!("http://127.0.0.1:{port}/send")).body(Bytes::from_static(b"body")).unwrap()
+    }
+
+    async fn read_request(stream: &mut TcpStream) {
+        let (mut text, mut buffer) = (String::new(), [0; 4096]);
+        while !text.ends_with("body") {
+            match stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => break,
+                Ok(length) => text.push_str(&String::from_utf8_lossy(&buffer[..length])),
+            }
+        }
+    }
+
+    /// Serves every connection the same answer and counts the requests that arrived whole.
+    async fn serve(listener: TcpListener, answer: Vec<u8>, served: &AtomicUsize) {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            read_request(&mut stream).await;
+            served.fetch_add(1, Ordering::SeqCst);
+            let _ = stream.write_all(&answer).await;
+            let _ = stream.shutdown().await;
+        }
+    }
+
+    /// One exchange against a server that answers with these bytes and closes; also how many requests arrived.
+    async fn against(answer: &[u8]) -> (Result<Response<Bytes>, TransportError>, usize) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let served = AtomicUsize::new(0);
+        let transport = Transport::sockets().unwrap();
+        let result = tokio::select! {
+            result = transport.exchange(request(port), BOUNDS) => result,
+            () = serve(listener, answer.to_vec(), &served) => unreachable!("the server never ends"),
+        };
+        (result, served.load(Ordering::SeqCst))
+    }
+
+    #[tokio::test]
+    async fn a_refused_connection_was_certainly_not_sent() {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let error = Transport::sockets().unwrap().exchange(request(port), BOUNDS).await.unwrap_err();
+        assert!(matches!(error, TransportError::NotSent(ErrorKind::ConnectionRefused)), "{error:?}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_cut_after_any_byte_is_broken_and_never_asked_for_again() {
+        for length in (0..OK.len()).step_by(3) {
+            let (result, served) = against(&OK[..length]).await;
+            assert!(matches!(result, Err(TransportError::Broken(_))), "after {length} bytes: {result:?}");
+            assert_eq!(served, 1, "after {length} bytes");
+        }
+        let (result, served) = against(OK).await;
+        assert_eq!((result.unwrap().body().as_ref(), served), (b"hello".as_ref(), 1));
+    }
+
+    #[tokio::test]
+    async fn a_connection_cut_after_any_byte_of_the_request_is_broken() {
+        for length in [1, 2, 5, 20, 40, 80] {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let port = listener.local_addr().unwrap().port();
+            let connections = AtomicUsize::new(0);
+            let cut = async {
+                loop {
+                    let (mut stream, _) = listener.accept().await.unwrap();
+                    connections.fetch_add(1, Ordering::SeqCst);
+                    stream.read_exact(&mut vec![0; length]).await.unwrap();
+                }
+            };
+            let transport = Transport::sockets().unwrap();
+            let result = tokio::select! {
+                result = transport.exchange(request(port), BOUNDS) => result,
+                () = cut => unreachable!("the server never ends"),
+            };
+            assert!(matches!(result, Err(TransportError::Broken(_))), "after {length} bytes: {result:?}");
+            assert_eq!(connections.load(Ordering::SeqCst), 1, "after {length} bytes");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_larger_than_its_cap_is_given_up() {
+        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 1001\r\n\r\n".to_vec();
+        let (result, _) = against(&[head, vec![b'x'; 1001]].concat()).await;
+        assert!(matches!(result, Err(TransportError::TooLarge { cap_bytes: 1000 })), "{result:?}");
+    }
+
+    #[tokio::test]
+    async fn the_cap_counts_what_gzip_unpacks_to() {
+        // 5,000 zero bytes, packed by `gzip -9n`.
+        let packed: [u8; 40] = [
+            0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xed, 0xc1, 0x31, 0x01, 0x00, 0x00,
+            0x00, 0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0x0a, 0x3f, 0xa0, 0x00, 0x00, 0x00, 0x00, 0x80, 0xb7, 0x01,
+            0xa8, 0x0e, 0xe5, 0xd8, 0x88, 0x13, 0x00, 0x00,
+        ];
+        let head =
+            format!("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", packed.len());
+        let (result, _) = against(&[head.as_bytes(), &packed].concat()).await;
+        assert!(matches!(result, Err(TransportError::TooLarge { .. })), "{result:?}");
+    }
+
+    #[tokio::test]
+    async fn a_redirect_is_returned_and_not_followed() {
+        let answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
+        let (result, served) = against(answer).await;
+        assert_eq!((result.unwrap().status().as_u16(), served), (302, 1));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_never_answers_ends_with_the_bounds() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let bounds = Bounds { timeout: Duration::from_millis(50), cap_bytes: 10 };
+        let error = Transport::sockets().unwrap().exchange(request(port), bounds).await.unwrap_err();
+        assert!(matches!(error, TransportError::Broken(ErrorKind::TimedOut)), "{error:?}");
+    }
+}
