@@ -93,6 +93,8 @@ pub struct OutboxRow {
     pub attempts: u32,
     /// Looks after an unknown outcome.
     pub looks: u32,
+    /// The platform said yes, but its answer could not be read: never sent again, only looked for.
+    pub is_accepted: bool,
     /// When the current or last send began; a read-back looks from here on.
     pub dispatched_at: Option<Timestamp>,
     /// Why it failed or needs a person.

@@ -1,0 +1,71 @@
+//! The real and the simulated time and chance. The only place that asks the machine for either.
+
+use connect::{Clock, Dice};
+use model::Timestamp;
+use std::sync::Mutex;
+
+/// The machine's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealClock;
+
+impl Clock for RealClock {
+    #[allow(clippy::disallowed_methods)] // The one place that may ask.
+    fn now(&self) -> Timestamp {
+        let since_1970 =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The operating system's chance.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealDice;
+
+impl Dice for RealDice {
+    fn fill(&self, bytes: &mut [u8]) {
+        getrandom::fill(bytes).expect("the operating system has random bytes");
+    }
+}
+
+/// A clock that moves with tokio's: under a paused runtime a week passes in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct SimulatedClock {
+    began: tokio::time::Instant,
+    at: Timestamp,
+}
+
+impl SimulatedClock {
+    /// Shows `at` now.
+    pub fn starting_at(at: Timestamp) -> Self {
+        Self { began: tokio::time::Instant::now(), at }
+    }
+}
+
+impl Clock for SimulatedClock {
+    fn now(&self) -> Timestamp {
+        self.at.plus(self.began.elapsed())
+    }
+}
+
+/// Chance that a seed decides (xorshift64*): the same each time. Not for secrets.
+#[derive(Debug)]
+pub struct SeededDice(Mutex<u64>);
+
+impl SeededDice {
+    /// Dice of this seed.
+    pub fn new(seed: u64) -> Self {
+        Self(Mutex::new(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1))
+    }
+}
+
+impl Dice for SeededDice {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut state = self.0.lock().expect("no holder of the dice panics");
+        for byte in bytes {
+            *state ^= *state >> 12;
+            *state ^= *state << 25;
+            *state ^= *state >> 27;
+            *byte = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8;
+        }
+    }
+}

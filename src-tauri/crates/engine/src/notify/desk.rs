@@ -1,0 +1,57 @@
+//! What the person at this device is looking at, and where a click wants to lead.
+
+use super::Target;
+use model::ConversationId;
+use std::sync::Mutex;
+use tokio::sync::watch;
+
+/// What the person is looking at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Attention {
+    /// The open conversation.
+    pub conversation: Option<ConversationId>,
+    /// The window is in front and has the focus.
+    pub is_focused: bool,
+}
+
+/// The person's side of the engine: attention in, jumps out. Outlives profiles.
+#[derive(Debug)]
+pub struct Desk {
+    attention: Mutex<Attention>,
+    jump: Mutex<Option<Target>>,
+    jumps: watch::Sender<u64>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Self { attention: Mutex::default(), jump: Mutex::default(), jumps: watch::Sender::new(0) }
+    }
+}
+
+impl Desk {
+    /// What is being looked at.
+    pub fn attention(&self) -> Attention {
+        *self.attention.lock().expect("no holder of the desk panics")
+    }
+
+    /// The UI tells which conversation is open, the shell whether the window is in front.
+    pub fn look_at(&self, attention: Attention) {
+        *self.attention.lock().expect("no holder of the desk panics") = attention;
+    }
+
+    /// Someone clicked a notification or a link. Waits here until the UI takes it, so that none is lost while it starts.
+    pub fn jump(&self, target: Target) {
+        *self.jump.lock().expect("no holder of the desk panics") = Some(target);
+        self.jumps.send_modify(|count| *count += 1);
+    }
+
+    /// Takes the waiting jump.
+    pub fn take_jump(&self) -> Option<Target> {
+        self.jump.lock().expect("no holder of the desk panics").take()
+    }
+
+    /// Changes whenever a jump comes in.
+    pub fn jumps(&self) -> watch::Receiver<u64> {
+        self.jumps.subscribe()
+    }
+}

@@ -1,0 +1,327 @@
+//! What becomes of a reply: a pure function of its row, what happened, and the time.
+//!
+//! One rule gives at most once: `Dispatching` never goes back to `Queued` without a definite no — except where the
+//! platform takes our operation id and repeats are harmless.
+
+use connect::fault::{Certainty, Fault, FaultKind, Refusal};
+use model::Timestamp;
+use model::outbox::{FailReason, OutboxRow, OutboxState};
+use std::time::Duration;
+
+/// After an unknown outcome the conversation is read back this long after the send began.
+pub const LOOKS: [Duration; 6] = [
+    Duration::from_secs(2),
+    Duration::from_secs(5),
+    Duration::from_secs(15),
+    Duration::from_secs(30),
+    Duration::from_secs(60),
+    Duration::from_secs(120),
+];
+
+/// A reply whose time came this long before the sender woke (closed lid, crash, signed out) is asked about first.
+pub const OVERDUE: Duration = Duration::from_secs(600);
+
+/// For this long a platform with true idempotency knows our operation ids; an hour less than the day it promises.
+pub const IDEMPOTENT_FOR: Duration = Duration::from_secs(23 * 3600);
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Event {
+    /// Its time has come; `blocked` says why it cannot be sent at all, if so.
+    Due {
+        /// A definite no that we know ourselves (window closed, encrypted, left).
+        blocked: Option<FailReason>,
+    },
+    /// The platform took it.
+    Accepted {
+        /// Whether its answer gave the new id; otherwise it has to be found.
+        is_known: bool,
+    },
+    /// The platform, or the way there, failed.
+    Failed(Fault),
+    /// A read-back found it.
+    Found,
+    /// A read-back did not find it.
+    NotFound,
+    /// The read-back itself failed.
+    LookFailed,
+    /// It came in by sync, with our operation id.
+    Echoed,
+    /// It was found in `Dispatching` when the engine started: a crash.
+    FoundAtStart,
+    /// A person wants it sent (again).
+    Retry,
+}
+
+/// How the row changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// New state.
+    pub state: OutboxState,
+    /// When it is next looked at; meaningless once settled.
+    pub due_at: Timestamp,
+    /// Why it failed or needs a person.
+    pub reason: Option<FailReason>,
+    /// Sends begun.
+    pub attempts: u32,
+    /// Looks taken.
+    pub looks: u32,
+    /// The platform said yes.
+    pub is_accepted: bool,
+    /// When the send began.
+    pub dispatched_at: Option<Timestamp>,
+}
+
+/// What is known beside the row.
+#[derive(Debug, Clone, Copy)]
+pub struct Surroundings {
+    /// Now.
+    pub now: Timestamp,
+    /// Since when the sender has been awake without a pause.
+    pub awake_since: Timestamp,
+    /// Whether the platform takes our operation id and repeats are harmless.
+    pub is_idempotent: bool,
+    /// The wait before the next try, jitter included.
+    pub backoff: Duration,
+}
+
+/// What becomes of the row; none if the event means nothing in its state.
+pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Change> {
+    use OutboxState::{Cancelled, Dispatching, Failed, Held, NeedsPerson, Queued, Sent, Unknown};
+    let now = around.now;
+    let stay = Change {
+        state: row.state,
+        due_at: row.due_at,
+        reason: None,
+        attempts: row.attempts,
+        looks: row.looks,
+        is_accepted: row.is_accepted,
+        dispatched_at: row.dispatched_at,
+    };
+    let to = |state, due_at, reason| Some(Change { state, due_at, reason, ..stay });
+    let look = |looks: u32| {
+        let began = row.dispatched_at.unwrap_or(now);
+        let due_at = LOOKS.get(looks as usize).map(|after| began.plus(*after).max(now))?;
+        Some(Change { state: Unknown, due_at, looks, ..stay })
+    };
+    match (row.state, event) {
+        (Sent | Cancelled, _) => None,
+        (_, Event::Echoed) => to(Sent, now, None),
+
+        (Held, Event::Due { .. }) if now < row.due_at => None,
+        (Held | Queued, Event::Due { .. }) if around.awake_since.since(row.due_at) > OVERDUE => {
+            to(NeedsPerson, now, Some(FailReason::Overdue))
+        }
+        (Held, Event::Due { .. }) => to(Queued, now, None),
+        (Queued, Event::Due { blocked: Some(reason) }) => to(Failed, now, Some(*reason)),
+        (Queued, Event::Due { blocked: None }) => Some(Change {
+            state: Dispatching,
+            attempts: row.attempts + 1,
+            dispatched_at: Some(row.dispatched_at.filter(|_| around.is_idempotent).unwrap_or(now)),
+            ..stay
+        }),
+
+        (Dispatching, Event::Accepted { is_known: true }) => to(Sent, now, None),
+        (Dispatching, Event::Accepted { is_known: false }) => {
+            look(0).map(|c| Change { is_accepted: true, ..c })
+        }
+        (Dispatching, Event::Failed(fault)) => match (fault.certainty, fault.kind) {
+            (Certainty::NotDone, FaultKind::Refused(why)) => to(Failed, now, Some(reason_for(why))),
+            (Certainty::NotDone, FaultKind::Unsupported | FaultKind::Malformed) => {
+                to(Failed, now, Some(FailReason::Refused))
+            }
+            (Certainty::NotDone, _) => {
+                let wait = fault.retry_after.unwrap_or(around.backoff).max(around.backoff);
+                Some(Change {
+                    state: Queued,
+                    due_at: now.plus(wait),
+                    dispatched_at: stay.dispatched_at,
+                    ..stay
+                })
+            }
+            (Certainty::Unknown, _) => repeat_or_look(row, around, stay).or_else(|| look(0)),
+        },
+        (Dispatching, Event::FoundAtStart) => repeat_or_look(row, around, stay).or(Some(Change {
+            state: Unknown,
+            due_at: now,
+            looks: 0,
+            ..stay
+        })),
+
+        (Unknown, Event::Found) => to(Sent, now, None),
+        (Unknown, Event::LookFailed) => to(Unknown, now.plus(around.backoff), None),
+        (Unknown, Event::NotFound) => {
+            let late =
+                LOOKS.iter().filter(|after| row.dispatched_at.unwrap_or(now).plus(**after) <= now).count();
+            look(late.max(row.looks as usize + 1) as u32).or_else(|| {
+                if row.is_accepted {
+                    to(Sent, now, None)
+                } else {
+                    to(NeedsPerson, now, Some(FailReason::Unconfirmed))
+                }
+            })
+        }
+
+        (Failed | NeedsPerson, Event::Retry) => Some(Change {
+            state: Queued,
+            due_at: now,
+            attempts: 0,
+            looks: 0,
+            dispatched_at: row.dispatched_at.filter(|_| around.is_idempotent),
+            ..stay
+        }),
+        _ => None,
+    }
+}
+
+/// Where repeats are harmless, an unknown outcome is simply repeated with the same id, as long as the id is known there.
+fn repeat_or_look(row: &OutboxRow, around: &Surroundings, stay: Change) -> Option<Change> {
+    let is_young = around.now.since(row.dispatched_at?) < IDEMPOTENT_FOR;
+    (around.is_idempotent && is_young).then(|| Change {
+        state: OutboxState::Queued,
+        due_at: around.now.plus(around.backoff),
+        ..stay
+    })
+}
+
+/// The words for a refusal.
+pub fn reason_for(refusal: Refusal) -> FailReason {
+    match refusal {
+        Refusal::WindowClosed => FailReason::WindowClosed,
+        Refusal::TooLong => FailReason::TooLong,
+        Refusal::Attachment => FailReason::AttachmentRefused,
+        Refusal::RecipientUnavailable | Refusal::NotFound => FailReason::RecipientUnavailable,
+        Refusal::OtherAppInControl => FailReason::OtherAppInControl,
+        Refusal::Encrypted => FailReason::Encrypted,
+        Refusal::Permission | Refusal::Other => FailReason::Refused,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{AccountId, ConversationId, MessageId, OpId};
+
+    const NOW: Timestamp = Timestamp(1_000_000_000);
+
+    fn row(state: OutboxState) -> OutboxRow {
+        OutboxRow {
+            op_id: OpId::new(NOW, [1; 10]),
+            account_id: AccountId::new(NOW, [2; 10]),
+            conversation_id: ConversationId(1),
+            message_id: MessageId(1),
+            state,
+            due_at: NOW,
+            attempts: 1,
+            looks: 0,
+            is_accepted: false,
+            dispatched_at: (state != OutboxState::Held && state != OutboxState::Queued).then_some(NOW),
+            reason: None,
+            created_at: NOW,
+        }
+    }
+
+    fn around(seconds: u64, is_idempotent: bool) -> Surroundings {
+        let now = NOW.plus(Duration::from_secs(seconds));
+        Surroundings { now, awake_since: NOW, is_idempotent, backoff: Duration::from_secs(4) }
+    }
+
+    fn all_events() -> Vec<Event> {
+        let mut events = vec![
+            Event::Due { blocked: None },
+            Event::Due { blocked: Some(FailReason::WindowClosed) },
+            Event::Accepted { is_known: true },
+            Event::Accepted { is_known: false },
+            Event::Found,
+            Event::NotFound,
+            Event::LookFailed,
+            Event::Echoed,
+            Event::FoundAtStart,
+            Event::Retry,
+        ];
+        for kind in
+            [FaultKind::SignInAgain, FaultKind::Throttled, FaultKind::Unavailable, FaultKind::Malformed]
+        {
+            events.push(Event::Failed(Fault::not_done(kind, "")));
+            events.push(Event::Failed(Fault::unknown(kind, "")));
+        }
+        events
+    }
+
+    #[test]
+    fn without_idempotency_a_send_that_may_have_left_is_never_queued_again_by_itself() {
+        for state in [OutboxState::Dispatching, OutboxState::Unknown] {
+            for event in all_events() {
+                let may_have_left =
+                    !matches!(&event, Event::Failed(fault) if fault.certainty == Certainty::NotDone);
+                for seconds in [0, 1, 5, 60, 119, 120, 3600, 90_000] {
+                    let change = step(&row(state), &event, &around(seconds, false));
+                    let is_queued = change.is_some_and(|c| c.state == OutboxState::Queued);
+                    assert!(
+                        !(is_queued && (may_have_left || state == OutboxState::Unknown)),
+                        "{state:?} {event:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_looked_for_six_times_and_then_a_person_is_asked() {
+        let mut row = row(OutboxState::Dispatching);
+        let mut event = Event::Failed(Fault::unknown(FaultKind::Unavailable, "reset"));
+        let mut now = around(0, false);
+        let mut due_after_s = vec![];
+        while !row.state.is_settled() {
+            let change = step(&row, &event, &now).expect("every look leads on");
+            row = OutboxRow {
+                state: change.state,
+                due_at: change.due_at,
+                looks: change.looks,
+                reason: change.reason,
+                ..row
+            };
+            due_after_s.push(change.due_at.since(NOW).as_secs());
+            now.now = change.due_at;
+            event = Event::NotFound;
+        }
+        assert_eq!(due_after_s[..6], [2, 5, 15, 30, 60, 120]);
+        assert_eq!((row.state, row.reason), (OutboxState::NeedsPerson, Some(FailReason::Unconfirmed)));
+    }
+
+    #[test]
+    fn a_platform_that_knows_our_ids_gets_the_same_send_again_for_a_day() {
+        let lost = Event::Failed(Fault::unknown(FaultKind::Unavailable, "reset"));
+        let state =
+            |seconds| step(&row(OutboxState::Dispatching), &lost, &around(seconds, true)).map(|c| c.state);
+        assert_eq!(state(10), Some(OutboxState::Queued));
+        assert_eq!(state(24 * 3600), Some(OutboxState::Unknown));
+    }
+
+    #[test]
+    fn a_broken_yes_is_never_sent_again_and_never_asked_about() {
+        let accepted = OutboxRow { is_accepted: true, ..row(OutboxState::Unknown) };
+        let change = step(&accepted, &Event::NotFound, &around(500, false)).unwrap();
+        assert_eq!(change.state, OutboxState::Sent);
+    }
+
+    #[test]
+    fn a_reply_that_was_due_long_before_we_woke_is_asked_about() {
+        let mut late = around(0, false);
+        late.now = NOW.plus(Duration::from_secs(3600));
+        late.awake_since = late.now;
+        for state in [OutboxState::Held, OutboxState::Queued] {
+            let change = step(&row(state), &Event::Due { blocked: None }, &late).unwrap();
+            assert_eq!((change.state, change.reason), (OutboxState::NeedsPerson, Some(FailReason::Overdue)));
+        }
+    }
+
+    #[test]
+    fn nothing_moves_a_reply_that_was_sent_or_taken_back() {
+        for state in [OutboxState::Sent, OutboxState::Cancelled] {
+            for event in all_events() {
+                assert_eq!(step(&row(state), &event, &around(5, false)), None, "{event:?}");
+            }
+        }
+    }
+}

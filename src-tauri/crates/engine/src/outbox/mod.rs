@@ -1,0 +1,3 @@
+//! Replies on their way. `machine` is pure; `sender` performs.
+
+pub mod machine;

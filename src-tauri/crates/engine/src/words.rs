@@ -1,0 +1,52 @@
+//! Words for what is said outside the window: notifications and tray. The texts are the UI's own files.
+
+use model::settings::Language;
+use serde_json::Value;
+use std::sync::LazyLock;
+
+static ENGLISH: LazyLock<Value> = LazyLock::new(|| parse(include_str!("../../../../ui/src/i18n/en.json")));
+static GERMAN: LazyLock<Value> = LazyLock::new(|| parse(include_str!("../../../../ui/src/i18n/de.json")));
+
+fn parse(file: &str) -> Value {
+    serde_json::from_str(file).expect("the language files are JSON; a test of the UI checks them")
+}
+
+/// A language whose words we have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tongue {
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
+impl Tongue {
+    /// What a setting means on a system whose language is `system` (such as `de-AT`).
+    pub fn of(setting: Language, system: &str) -> Self {
+        match setting {
+            Language::De => Self::German,
+            Language::System if system.to_ascii_lowercase().starts_with("de") => Self::German,
+            Language::En | Language::System => Self::English,
+        }
+    }
+
+    /// The text of a dotted key, with `{{name}}` filled in. With a `count` argument the plural form is chosen.
+    /// An unknown key comes back as itself.
+    pub fn word(self, key: &str, arguments: &[(&str, &str)]) -> String {
+        let file = match self {
+            Self::English => &*ENGLISH,
+            Self::German => &*GERMAN,
+        };
+        let pointer = format!("/{}", key.replace('.', "/"));
+        let plural = arguments.iter().find(|(name, _)| *name == "count").map(|(_, count)| {
+            // Both languages: one, and all else.
+            if *count == "1" { format!("{pointer}_one") } else { format!("{pointer}_other") }
+        });
+        let found = plural.and_then(|pointer| file.pointer(&pointer)).or_else(|| file.pointer(&pointer));
+        let mut text = found.and_then(Value::as_str).unwrap_or(key).to_owned();
+        for (name, value) in arguments {
+            text = text.replace(&format!("{{{{{name}}}}}"), value);
+        }
+        text
+    }
+}
