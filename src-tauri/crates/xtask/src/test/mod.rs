@@ -47,8 +47,12 @@ impl Part {
 /// Brings what is missing and runs the parts asked for.
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     let parts = parts_of(arguments)?;
-    let mut needs: Vec<Need> = parts.iter().flat_map(|part| part.needs()).copied().collect();
-    needs.dedup();
+    let mut needs = Vec::new();
+    for need in parts.iter().flat_map(|part| part.needs()) {
+        if !needs.contains(need) {
+            needs.push(*need);
+        }
+    }
     bring(&needs)?;
     ui::bring_packages()?;
     let mut report = Report::default();
