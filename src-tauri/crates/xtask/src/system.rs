@@ -129,9 +129,9 @@ pub fn bring(needs: &[Need]) -> Result<(), String> {
     }
     packages.sort_unstable();
     packages.dedup();
-    let cure = format!("Install them by hand and start again: apt-get install {}", packages.join(" "));
-    run(apt()?.arg("update"), &cure)?;
-    run(apt()?.args(["install", "-y", "--no-install-recommends"]).args(&packages), &cure)
+    let cure = format!("Install them as root and start again: apt-get install {}", packages.join(" "));
+    run(apt(&cure)?.arg("update"), &cure)?;
+    run(apt(&cure)?.args(["install", "-y", "--no-install-recommends"]).args(&packages), &cure)
 }
 
 fn has_package(name: &str) -> bool {
@@ -139,7 +139,7 @@ fn has_package(name: &str) -> bool {
         .is_some_and(|status| status == "installed")
 }
 
-fn apt() -> Result<Command, String> {
+fn apt(cure: &str) -> Result<Command, String> {
     let options = ["-q", "-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Use-Pty=0"];
     let mut command = if answer(Command::new("id").arg("-u")).as_deref() == Some("0") {
         Command::new("apt-get")
@@ -148,9 +148,7 @@ fn apt() -> Result<Command, String> {
         sudo.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
         sudo
     } else {
-        return Err("packages are missing, and installing them needs root or sudo. \
-             Run the command above as root, then start again."
-            .into());
+        return Err(format!("installing packages needs root, and there is no sudo here. {cure}"));
     };
     command.env("DEBIAN_FRONTEND", "noninteractive").args(options);
     Ok(command)
