@@ -1,0 +1,75 @@
+//! How a connection is opened: the key first, then the recipe, then a first look that proves the key.
+
+use crate::error::{Error, Result};
+use crate::vault::DataKey;
+use rusqlite::{Connection, OpenFlags};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a statement waits for another process.
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens connections to one database.
+#[derive(Clone)]
+pub(crate) struct Opener {
+    pub(crate) path: PathBuf,
+    /// None only in tests that look for text in the file's bytes.
+    pub(crate) key: Option<DataKey>,
+    pub(crate) cache_kib: u32,
+}
+
+impl Opener {
+    /// The write connection; makes the file if there is none.
+    pub(crate) fn open_writer(&self) -> Result<Connection> {
+        let connection = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000;")?;
+        Ok(connection)
+    }
+
+    pub(crate) fn open_reader(&self) -> Result<Connection> {
+        let connection = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        connection.execute_batch("PRAGMA query_only = ON;")?;
+        Ok(connection)
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the place that opens the database")]
+    fn open(&self, flags: OpenFlags) -> Result<Connection> {
+        let connection = Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        if let Some(key) = &self.key {
+            connection.execute_batch(&key.as_pragma())?;
+            connection.execute_batch("PRAGMA cipher_page_size = 4096;")?;
+        }
+        // FULL: the mark "about to send" must survive a power cut. secure_delete: erased text is overwritten.
+        connection.execute_batch(&format!(
+            "PRAGMA cache_size = -{};
+             PRAGMA synchronous = FULL;
+             PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON;
+             PRAGMA trusted_schema = OFF;
+             PRAGMA temp_store = MEMORY;
+             PRAGMA cell_size_check = ON;
+             PRAGMA journal_size_limit = 67108864;",
+            self.cache_kib
+        ))?;
+        if cfg!(target_os = "macos") {
+            connection.execute_batch("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;")?;
+        }
+        connection.set_prepared_statement_cache_capacity(256);
+        // The first read decrypts the first page: a wrong key shows here.
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
+        Ok(connection)
+    }
+}
+
+impl Opener {
+    /// Refuses a file that is there but empty of everything a database has, which SQLite would silently fill.
+    pub(crate) fn check_file(&self) -> Result<()> {
+        match std::fs::metadata(&self.path) {
+            Ok(file) if !file.is_file() => Err(Error::Io(std::io::ErrorKind::NotADirectory)),
+            Ok(_) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Folding text for search.
+
+/// Text as search sees it.
+pub fn fold(text: &str) -> String {
+    todo!()
+}

@@ -1,0 +1,188 @@
+//! The write lane: one connection behind a fair lock. Commit, then publish, then let the next one in.
+
+use crate::change::{Commit, Topic};
+use crate::error::{Error, Result};
+use crate::tx::WriteTx;
+use crate::vault::Keys;
+use rusqlite::{Connection, TransactionBehavior};
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+use tokio::sync::{Mutex, broadcast};
+
+/// How many commits a slow listener may be behind before it is told that it missed some.
+const FEED_LENGTH: usize = 1024;
+/// The log is written back and cut when it grows beyond this.
+const MAX_LOG_BYTES: u64 = 64 * 1024 * 1024;
+/// Between two looks at the log's length.
+const COMMITS_PER_LOOK: u64 = 64;
+
+pub(crate) struct Lane {
+    writer: Arc<Mutex<Option<Writer>>>,
+    feed: broadcast::Sender<Commit>,
+    keys: Arc<Keys>,
+}
+
+struct Writer {
+    connection: Connection,
+    log: PathBuf,
+    seq: u64,
+    commits: u64,
+    /// Erased text may still be in the log.
+    must_cut_log: bool,
+    #[cfg(debug_assertions)]
+    touched: Arc<std::sync::Mutex<BTreeSet<String>>>,
+    /// Given back after the connection is closed.
+    _lock: File,
+}
+
+impl Lane {
+    pub(crate) fn new(
+        #[cfg_attr(not(debug_assertions), expect(unused_mut))] mut connection: Connection,
+        log: PathBuf,
+        lock: File,
+        keys: Arc<Keys>,
+    ) -> Result<Self> {
+        #[cfg(debug_assertions)]
+        let touched = {
+            let touched = Arc::new(std::sync::Mutex::new(BTreeSet::new()));
+            let seen = touched.clone();
+            connection.update_hook(Some(move |_, _: &str, table: &str, _| {
+                let mut seen = seen.lock().expect("nobody panics while holding this lock");
+                if !seen.contains(table) {
+                    seen.insert(table.to_owned());
+                }
+            }))?;
+            touched
+        };
+        let writer = Writer {
+            connection,
+            log,
+            seq: 0,
+            commits: 0,
+            must_cut_log: false,
+            #[cfg(debug_assertions)]
+            touched,
+            _lock: lock,
+        };
+        Ok(Self { writer: Arc::new(Mutex::new(Some(writer))), feed: broadcast::channel(FEED_LENGTH).0, keys })
+    }
+
+    pub(crate) fn changes(&self) -> broadcast::Receiver<Commit> {
+        self.feed.subscribe()
+    }
+
+    /// The lane moves into the closure: a caller that goes away neither tears the write nor lets another one in between.
+    pub(crate) async fn write<T, E>(
+        &self,
+        f: impl FnOnce(&WriteTx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        let mut lane = self.writer.clone().lock_owned().await;
+        let (feed, keys) = (self.feed.clone(), self.keys.clone());
+        on_blocking_pool(move || match lane.as_mut() {
+            Some(writer) => writer.write(&feed, &keys, f),
+            None => Err(Error::Closed.into()),
+        })
+        .await
+        .unwrap_or_else(|| Err(Error::Closed.into()))
+    }
+
+    /// Runs something that is not a transaction on the write connection.
+    pub(crate) async fn with_connection<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let mut lane = self.writer.clone().lock_owned().await;
+        on_blocking_pool(move || f(&mut lane.as_mut().ok_or(Error::Closed)?.connection))
+            .await
+            .unwrap_or(Err(Error::Closed))
+    }
+
+    /// Ends the lane: later writes find it closed.
+    pub(crate) async fn close(&self) -> Result<()> {
+        let Some(writer) = self.writer.clone().lock_owned().await.take() else { return Ok(()) };
+        on_blocking_pool(move || {
+            writer.connection.execute_batch("PRAGMA optimize")?;
+            cut_log(&writer.connection)?;
+            writer.connection.close().map_err(|(_, error)| error.into())
+        })
+        .await
+        .unwrap_or(Err(Error::Closed))
+    }
+}
+
+impl Writer {
+    fn write<T, E: From<Error>>(
+        &mut self,
+        feed: &broadcast::Sender<Commit>,
+        keys: &Keys,
+        f: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        #[cfg(debug_assertions)]
+        self.touched.lock().expect("nobody panics while holding this lock").clear();
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
+        let tx = WriteTx::new(&transaction, keys);
+        let value = f(&tx)?;
+        let (topics, has_erased) = tx.into_outcome();
+        #[cfg(debug_assertions)]
+        crate::change::assert_announced(
+            &self.touched.lock().expect("nobody panics while holding this lock"),
+            &topics,
+        );
+        transaction.commit().map_err(Error::from)?;
+        self.publish(feed, topics);
+        self.must_cut_log |= has_erased;
+        self.look_after_log();
+        Ok(value)
+    }
+
+    fn publish(&mut self, feed: &broadcast::Sender<Commit>, topics: BTreeSet<Topic>) {
+        if topics.is_empty() {
+            return;
+        }
+        self.seq += 1;
+        // Nobody listening is no error.
+        let _ = feed.send(Commit { seq: self.seq, topics });
+    }
+
+    /// A reader in the middle of something holds the log; then the next commit tries again.
+    fn look_after_log(&mut self) {
+        self.commits += 1;
+        let is_long = self.commits.is_multiple_of(COMMITS_PER_LOOK)
+            && std::fs::metadata(&self.log).is_ok_and(|log| log.len() > MAX_LOG_BYTES);
+        if self.must_cut_log || is_long {
+            let _ = self.connection.busy_timeout(std::time::Duration::ZERO);
+            if let Ok(is_cut) = cut_log(&self.connection) {
+                self.must_cut_log &= !is_cut;
+            }
+            let _ = self.connection.busy_timeout(crate::connection::BUSY_TIMEOUT);
+        }
+    }
+}
+
+/// Writes the whole log back into the database and cuts it to nothing; false if a reader was in the way.
+pub(crate) fn cut_log(connection: &Connection) -> Result<bool> {
+    let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(!is_busy)
+}
+
+/// The one place that hands work to the blocking pool. A panic of the work goes on in the caller; none if the runtime
+/// is shutting down.
+#[expect(clippy::disallowed_methods, reason = "this is the store's lane to the blocking pool")]
+pub(crate) async fn on_blocking_pool<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Option<T> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(value) => Some(value),
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_cancelled) => None,
+        },
+    }
+}

@@ -1,0 +1,63 @@
+//! Where a profile lies, and the lock that keeps a second process out.
+
+use crate::error::{Error, Result};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+
+/// The folder of a profile: `kontor.db` (with `-wal`, `-shm`), `key.json`, `media/`, `lock`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The folder; made when the profile is made.
+    pub dir: PathBuf,
+}
+
+impl Place {
+    /// A profile in this folder.
+    pub fn new(dir: impl Into<PathBuf>) -> Self {
+        Self { dir: dir.into() }
+    }
+
+    /// Whether there is a profile: a database or an envelope.
+    pub fn is_taken(&self) -> bool {
+        self.database().exists() || self.envelope().exists()
+    }
+
+    /// The database.
+    pub fn database(&self) -> PathBuf {
+        self.dir.join("kontor.db")
+    }
+
+    /// The envelope of the data key.
+    pub fn envelope(&self) -> PathBuf {
+        self.dir.join("key.json")
+    }
+
+    /// The media cache.
+    pub fn media(&self) -> PathBuf {
+        self.dir.join("media")
+    }
+
+    /// Makes the folder, readable by its owner only.
+    pub(crate) fn make(&self) -> Result<()> {
+        make_private_dir(&self.dir)
+    }
+
+    /// Takes the profile for this process; the lock is given back when the file is dropped, also by a crash.
+    pub(crate) fn lock(&self) -> Result<File> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.dir.join("lock"))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(Error::AlreadyOpen),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+}
+
+/// Makes a folder with everything above it; on Unix nobody else may look into it.
+pub(crate) fn make_private_dir(dir: &Path) -> Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    Ok(builder.create(dir)?)
+}

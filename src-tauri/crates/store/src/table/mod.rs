@@ -1,0 +1,19 @@
+//! One file per family of tables: rows become nouns of `model`, reads on [`crate::ReadTx`], writes on [`crate::WriteTx`].
+
+pub mod account;
+pub mod action;
+pub mod contact;
+pub mod conversation;
+pub mod draft;
+pub mod inbox;
+pub mod media;
+pub mod message;
+pub mod outbox;
+pub mod pending;
+pub mod refresh;
+mod row;
+pub mod search;
+pub mod setting;
+pub mod stretch;
+pub mod sync;
+pub mod told;

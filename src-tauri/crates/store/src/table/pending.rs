@@ -1,0 +1,1 @@
+//! Edits, deletions and reactions that came before their message.

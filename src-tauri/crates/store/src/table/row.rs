@@ -1,0 +1,1 @@
+//! Between SQL values and nouns.

@@ -1,0 +1,83 @@
+//! Transactions: reads on [`ReadTx`], writes on [`WriteTx`], which can read too.
+
+use crate::change::Topic;
+use crate::error::Result;
+use crate::vault::Keys;
+use model::ConversationId;
+use rusqlite::{CachedStatement, Connection};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+
+/// A consistent view of the database.
+pub struct ReadTx<'c> {
+    pub(crate) connection: &'c Connection,
+    pub(crate) keys: &'c Keys,
+}
+
+impl<'c> ReadTx<'c> {
+    pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>> {
+        Ok(self.connection.prepare_cached(sql)?)
+    }
+}
+
+/// A view that can be changed. What it changes is announced by the functions that change it.
+pub struct WriteTx<'c> {
+    read: ReadTx<'c>,
+    topics: RefCell<BTreeSet<Topic>>,
+    stale: RefCell<BTreeSet<ConversationId>>,
+    has_erased: Cell<bool>,
+}
+
+impl<'c> std::ops::Deref for WriteTx<'c> {
+    type Target = ReadTx<'c>;
+    fn deref(&self) -> &ReadTx<'c> {
+        &self.read
+    }
+}
+
+impl<'c> WriteTx<'c> {
+    pub(crate) fn new(connection: &'c Connection, keys: &'c Keys) -> Self {
+        Self {
+            read: ReadTx { connection, keys },
+            topics: RefCell::default(),
+            stale: RefCell::default(),
+            has_erased: Cell::new(false),
+        }
+    }
+
+    /// Adds a topic to the commit. The functions of this crate do it themselves; this is for facts that lie elsewhere.
+    pub fn announce(&self, topic: Topic) {
+        self.topics.borrow_mut().insert(topic);
+    }
+
+    /// Says that the derived columns of a conversation no longer fit its messages.
+    pub(crate) fn mark_stale(&self, conversation: ConversationId) {
+        self.stale.borrow_mut().insert(conversation);
+        self.announce(Topic::Conversation(conversation));
+        self.announce(Topic::Inbox);
+    }
+
+    /// Says that they fit again.
+    pub(crate) fn mark_fresh(&self, conversation: ConversationId) {
+        self.stale.borrow_mut().remove(&conversation);
+    }
+
+    /// Conversations that were changed and not refreshed yet, in order.
+    pub fn stale_conversations(&self) -> Vec<ConversationId> {
+        self.stale.borrow().iter().copied().collect()
+    }
+
+    /// Says that text was erased: after COMMIT the log is written back and cut, so that no old page keeps it.
+    pub(crate) fn mark_erased(&self) {
+        self.has_erased.set(true);
+    }
+
+    pub(crate) fn into_outcome(self) -> (BTreeSet<Topic>, bool) {
+        debug_assert!(
+            self.stale.borrow().is_empty(),
+            "conversations were changed and not refreshed: {:?}",
+            self.stale.borrow()
+        );
+        (self.topics.into_inner(), self.has_erased.get())
+    }
+}
