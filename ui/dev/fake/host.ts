@@ -1,0 +1,157 @@
+import type { Applied, Calls, ErrorCode, Intent } from '../../src/api/generated'
+import type { ChangeListener, Host } from '../../src/host/host'
+import { conversationView, inboxList, inboxRow, messagePage } from './views'
+import { makeWorld, type Talk, type World } from './world'
+
+type Args<N extends keyof Calls> = Calls[N]['arguments']
+const refuse = (code: ErrorCode): never => {
+  throw { code, problem: null, login: null }
+}
+
+/** The core, invented: for pictures and component tests only. `?rows=` sets how many conversations there are. */
+export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(location.search).get('rows') ?? 420))): Host & { world: World; emit: (...topics: string[]) => void } {
+  const listeners = new Set<ChangeListener>()
+  let seq = 0
+  const emit = (...topics: string[]) => {
+    seq++
+    for (const listener of listeners) listener({ seq, topics })
+  }
+  const undos: { id: string; conversation: number; run: () => void }[] = []
+  const talkOf = (id: number): Talk => world.talks.find((talk) => talk.id === id) ?? refuse('gone')
+  const parameters = new URLSearchParams(location.search)
+  const forced = parameters.get('fail')
+  let jump = parameters.get('jump')
+
+  const act = (intent: Intent): Applied => {
+    const id = `act${undos.length}`
+    const nothing: Applied = { action: null, messages: [], heldUntil: null }
+    switch (intent.kind) {
+      case 'mark_read':
+      case 'mark_unread': {
+        const talk = talkOf(intent.conversation)
+        const old = { unread: talk.unread, isMarkedUnread: talk.isMarkedUnread }
+        Object.assign(talk, { unread: 0, isMarkedUnread: intent.kind === 'mark_unread' })
+        undos.push({ id, conversation: talk.id, run: () => Object.assign(talk, old) })
+        emit('inbox', `conversation:${talk.id}`)
+        return { ...nothing, action: id }
+      }
+      case 'reply': {
+        const talk = talkOf(intent.conversation)
+        const message = world.nextMessage++
+        const heldUntil = Date.now() + world.settings.undoSendSeconds * 1000
+        const quoted = talk.messages.find((one) => one.id === intent.replyTo)
+        talk.messages.push({
+          id: message, key: { at: Date.now(), order: 0, id: message }, direction: 'out', author: null, kind: 'plain', sentAt: Date.now(), body: intent.body,
+          quote: quoted ? { message: quoted.id, author: quoted.author?.name ?? null, direction: quoted.direction, excerpt: quoted.body.slice(0, 120) } : null,
+          editedAt: null, isDeleted: false, delivery: { state: 'held', heldUntil, reason: null }, attachments: [], reactions: [],
+        })
+        Object.assign(talk, { draftBody: '', draftFiles: [] })
+        const step = (state: 'queued' | 'sent', afterMs: number) => setTimeout(() => {
+          const mine = talk.messages.find((one) => one.id === message)
+          if (mine) mine.delivery = { state, heldUntil: null, reason: null }
+          emit('inbox', `conversation:${talk.id}`)
+        }, afterMs)
+        const timers = [step('queued', heldUntil - Date.now()), step('sent', heldUntil - Date.now() + 900)]
+        undos.push({ id, conversation: talk.id, run: () => {
+          timers.forEach(clearTimeout)
+          talk.messages = talk.messages.filter((one) => one.id !== message)
+          Object.assign(talk, { draftBody: intent.body, draftFiles: intent.files })
+        } })
+        emit('inbox', `conversation:${talk.id}`)
+        return { action: id, messages: [message], heldUntil }
+      }
+      case 'retry':
+      case 'discard': {
+        const talk = world.talks.find((one) => one.messages.some((each) => each.id === intent.message)) ?? refuse('gone')
+        if (intent.kind === 'discard') talk.messages = talk.messages.filter((one) => one.id !== intent.message)
+        else talk.messages.find((one) => one.id === intent.message)!.delivery = { state: 'queued', heldUntil: null, reason: null }
+        emit('inbox', `conversation:${talk.id}`)
+        return { ...nothing, action: id }
+      }
+    }
+  }
+
+  let upload = { name: '', mime: '', sizeBytes: 0 }
+  const calls: { [N in keyof Calls]?: (args: Args<N>) => Calls[N]['answer'] } = {
+    profile_status: () => ({ ...world.profile, state: (parameters.get('profile') as World['profile']['state'] | null) ?? world.profile.state }),
+    about: () => ({ version: '0.1.0', system: 'linux', platforms: world.platforms }),
+    licences: () => [{ name: 'svelte', version: '5.57.3', licence: 'MIT' }],
+    settings_get: () => ({
+      ...world.settings,
+      ...Object.fromEntries([...parameters].filter(([key]) => key === 'theme' || key === 'language' || key === 'density' || key === 'sendKey')),
+    }),
+    settings_set: (next) => {
+      world.settings = next
+      emit('settings')
+      return next
+    },
+    jump_take: () => {
+      const target = jump?.split(',').map(Number)
+      jump = null
+      return { jump: target ? { conversation: target[0]!, message: target[1] ?? null } : null }
+    },
+    attention_set: () => ({}),
+    link_open: () => ({}),
+    accounts_list: () => world.accounts.map((account) => ({
+      ...account, unreadCount: world.talks.filter((talk) => talk.account === account).reduce((sum, talk) => sum + talk.unread, 0),
+    })),
+    inbox_list: (query) => inboxList(world, query),
+    inbox_counts: () => {
+      const size = (view: 'unread' | 'waiting' | 'ends_soon' | 'undelivered') =>
+        inboxList(world, { view, account: null, after: null, until: null, limit: 1e6 }).rows.length
+      return { unread: size('unread'), waiting: size('waiting'), endsSoon: size('ends_soon'), undelivered: size('undelivered') }
+    },
+    inbox_act: act,
+    inbox_undo: ({ action }) => {
+      const index = action === null ? undos.length - 1 : undos.findIndex((one) => one.id === action)
+      const [undo] = index < 0 ? [] : undos.splice(index, 1)
+      undo?.run()
+      if (undo) emit('inbox', `conversation:${undo.conversation}`)
+      return { conversation: undo?.conversation ?? null }
+    },
+    search: ({ text }) => ({
+      conversations: world.talks.filter((talk) => talk.title.toLowerCase().includes(text.toLowerCase())).slice(0, 5).map((talk) => inboxRow(talk, talk.messages.at(-1)!.sentAt)),
+      hits: [], hasMore: false,
+    }),
+    conversation_open: ({ conversation }) => conversationView(world, talkOf(conversation)),
+    conversation_messages: (query) => messagePage(talkOf(query.conversation), query),
+    conversation_history: ({ conversation }) => {
+      const talk = talkOf(conversation)
+      talk.hasMoreHistory = false
+      emit(`conversation:${conversation}`)
+      return {}
+    },
+    draft_save: ({ conversation, body, files }) => {
+      Object.assign(talkOf(conversation), { draftBody: body, draftFiles: files })
+      emit('inbox')
+      return {}
+    },
+    file_begin: (file) => {
+      if (file.sizeBytes > 8_000_000) refuse('file_refused')
+      upload = file
+      return { upload: 'u1' }
+    },
+    file_append: () => ({ upload: 'u1' }),
+    file_finish: () => ({ media: `pic${upload.sizeBytes}`, name: upload.name, mime: upload.mime, sizeBytes: upload.sizeBytes }),
+    attachment_save: () => ({ fileName: 'Invoice R-2291.pdf' }),
+    sandbox_leave: () => ((world.profile = { state: 'empty', problem: null, trouble: null }), emit('profile'), world.profile),
+    sandbox_enter: () => ((world.profile = { state: 'sandbox', problem: null, trouble: null }), emit('profile'), world.profile),
+  }
+
+  return {
+    world,
+    emit,
+    isDesktop: false,
+    async call(name, args) {
+      await new Promise((done) => setTimeout(done, 4))
+      if (forced === name) refuse('internal')
+      const answer = (calls as Record<string, ((args: unknown) => unknown) | undefined>)[name]
+      return structuredClone(answer ? answer(args) : refuse('bad_call'))
+    },
+    onChanges(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    mediaUrl: (media) => `/media/${media}.svg`,
+  }
+}

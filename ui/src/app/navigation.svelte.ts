@@ -1,0 +1,59 @@
+import type { AccountId, ConversationId, InboxView, MessageId } from '@/api/generated'
+
+export type Route = 'inbox' | 'search' | 'settings'
+
+/** Where the person is. Nothing of it is stored: a start begins at the inbox. */
+class Navigation {
+  route = $state<Route>('inbox')
+  view = $state<InboxView>('all')
+  /** Only this account's conversations. */
+  account = $state<AccountId | null>(null)
+  conversation = $state<ConversationId | null>(null)
+  /** Scroll to this message and mark it; a new object each time, so that the same target works twice. */
+  target = $state.raw<{ message: MessageId } | null>(null)
+  /** Grows when the composer shall have the focus. */
+  focusRequests = $state(0)
+  settingsSection = $state<string | null>(null)
+  isHelpOpen = $state(false)
+  isContactOpen = $state(false)
+
+  /** Opens a conversation; with a message, that one is shown. */
+  open(conversation: ConversationId, message: MessageId | null = null) {
+    this.conversation = conversation
+    this.target = message === null ? null : { message }
+    if (this.route === 'settings') this.route = 'inbox'
+  }
+
+  /** Leads to a message and on to the reply. */
+  jump(conversation: ConversationId, message: MessageId | null) {
+    this.isHelpOpen = false
+    this.open(conversation, message)
+    this.focusComposer()
+  }
+
+  focusComposer() {
+    this.focusRequests++
+  }
+
+  show(view: InboxView, account: AccountId | null = null) {
+    this.route = 'inbox'
+    this.view = view
+    this.account = account
+  }
+
+  showSettings(section: string | null = null) {
+    this.route = 'settings'
+    this.settingsSection = section
+  }
+
+  /** As after a start: another profile is open. */
+  reset() {
+    this.route = 'inbox'
+    this.view = 'all'
+    this.account = null
+    this.conversation = null
+    this.target = null
+  }
+}
+
+export const navigation = new Navigation()

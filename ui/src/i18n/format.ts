@@ -1,0 +1,98 @@
+import { locale, t } from './index.svelte'
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+type Unit = 'minute' | 'hour' | 'day' | 'second'
+const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+function units(unit: Unit): Intl.NumberFormat {
+  return cached(`${locale()} ${unit}`, () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'narrow' }))
+}
+
+function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return cached(`${locale()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale(), options))
+}
+
+function cached<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+  let format = cache.get(key) as F | undefined
+  if (!format) cache.set(key, (format = make()))
+  return format
+}
+
+/** `8m`, `3h`, `2d`: the largest unit, rounded down. */
+export function duration(ms: number): string {
+  if (ms >= DAY_MS) return units('day').format(Math.floor(ms / DAY_MS))
+  if (ms >= HOUR_MS) return units('hour').format(Math.floor(ms / HOUR_MS))
+  return units('minute').format(Math.max(1, Math.floor(ms / MINUTE_MS)))
+}
+
+/** `1h 40m`: two units while that matters. */
+export function precise(ms: number): string {
+  if (ms >= DAY_MS || ms < HOUR_MS) return duration(ms)
+  const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS)
+  return minutes === 0 ? duration(ms) : `${duration(ms)} ${units('minute').format(minutes)}`
+}
+
+/** How long ago, up to a day; then the date. */
+export function age(at: number, now: number): string {
+  const ms = now - at
+  if (ms < MINUTE_MS) return t('time.now')
+  if (ms < DAY_MS) return duration(ms)
+  return date(at, now)
+}
+
+/** `12 Nov`, with the year if it is another one. */
+export function date(at: number, now: number): string {
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return dates({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at)
+}
+
+/** `14:05`. */
+export function clockTime(at: number): string {
+  return dates({ hour: '2-digit', minute: '2-digit' }).format(at)
+}
+
+/** Everything, for the title of a short time. */
+export function fullTime(at: number): string {
+  return dates({ dateStyle: 'full', timeStyle: 'medium' }).format(at)
+}
+
+/** `Today`, `Yesterday`, `Monday, 12 October`. */
+export function dayName(at: number, now: number): string {
+  const days = dayNumber(now) - dayNumber(at)
+  if (days === 0) return t('time.today')
+  if (days === 1) return t('time.yesterday')
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return dates({
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(at)
+}
+
+/** Local calendar days since the epoch. */
+export function dayNumber(at: number): number {
+  return Math.floor((at - new Date(at).getTimezoneOffset() * MINUTE_MS) / DAY_MS)
+}
+
+/** `1,234`. */
+export function number(value: number): string {
+  return cached(`${locale()} number`, () => new Intl.NumberFormat(locale())).format(value)
+}
+
+/** `1.4 MB`. */
+export function bytes(size: number): string {
+  const [value, unit] =
+    size >= 1_000_000
+      ? ([size / 1_000_000, 'megabyte'] as const)
+      : size >= 1000
+        ? ([size / 1000, 'kilobyte'] as const)
+        : ([size, 'byte'] as const)
+  return cached(
+    `${locale()} ${unit}`,
+    () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }),
+  ).format(value)
+}
