@@ -59,9 +59,9 @@ impl Supervisor {
         });
     }
 
-    /// True once a stop was asked for.
-    pub fn is_stopping(&self) -> bool {
-        self.stop.is_cancelled()
+    /// A token of its own that is cancelled with this supervisor at the latest.
+    pub fn token(&self) -> CancellationToken {
+        self.stop.child_token()
     }
 
     /// Stops every task and waits for the last one.

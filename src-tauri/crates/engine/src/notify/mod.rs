@@ -1,9 +1,11 @@
-//! Who is told what, when. `policy` decides, purely; `due` finds what is due; the shell shows.
+//! Who is told what, when. `policy` decides, purely; `teller` carries it out; the shell shows.
 
 mod desk;
 pub mod policy;
+mod teller;
 
 pub use desk::{Attention, Desk};
+pub(crate) use teller::Teller;
 
 use model::{ConversationId, MessageId};
 

@@ -1,0 +1,229 @@
+//! Accounts at work: opened, run, signed in again, removed.
+
+mod keeper;
+mod login;
+mod registry;
+
+pub use login::{LoginAnswer, LoginError, LoginStage, Logins};
+pub use registry::Registry;
+
+use crate::engine::Engine;
+use crate::outbox::Sender;
+use crate::supervisor::Supervisor;
+use crate::sync::Worker;
+use connect::{Budget, Http, SessionParts};
+use keeper::Keeper;
+use model::AccountId;
+use model::account::{Account, AccountSettings, AccountStatus};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tokio::sync::Notify;
+
+/// Calls that may leave at once, and per second, unless the platform's answers say less.
+const CALLS_AT_ONCE: u32 = 20;
+const CALLS_PER_SECOND: f64 = 10.0;
+
+/// An account at work.
+#[derive(Clone)]
+pub struct Running {
+    pub(crate) supervisor: Supervisor,
+    pub(crate) session: Arc<dyn connect::Session>,
+    pub(crate) wake: Arc<Notify>,
+    pub(crate) wake_backfill: Arc<Notify>,
+    pub(crate) wake_sender: Arc<Notify>,
+    problems: Arc<AtomicU32>,
+}
+
+impl Engine {
+    /// Opens an account and sets it to work. One that must be signed in again stays closed.
+    pub(crate) async fn run_account(&self, account: Account) -> Result<(), store::Error> {
+        let (id, inner) = (account.id, &self.0);
+        let Some(connector) = inner.parts.registry.connector(&account.platform) else {
+            tracing::warn!(account = %id, platform = %account.platform, "no connector for this platform");
+            return Ok(());
+        };
+        if account.status == AccountStatus::SignInAgain {
+            return Ok(());
+        }
+        let secrets = inner.store.read(move |tx| tx.secrets(id)).await?;
+        let (clock, dice) = (inner.parts.clock.clone(), inner.parts.dice.clone());
+        let budget = Budget::new(CALLS_AT_ONCE, CALLS_PER_SECOND, clock.now());
+        let takes = connector.descriptor().capabilities.clone();
+        let opened = connector.open(SessionParts {
+            account,
+            secrets,
+            keeper: Arc::new(Keeper { account: id, store: inner.store.clone() }),
+            http: Http::new(inner.parts.transport.clone(), clock.clone(), budget),
+            clock: clock.clone(),
+            dice: dice.clone(),
+        });
+        let session: Arc<dyn connect::Session> = match opened {
+            Ok(session) => Arc::from(session),
+            Err(fault) => {
+                tracing::error!(account = %id, %fault, "an account could not be opened");
+                return inner
+                    .store
+                    .write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None))
+                    .await;
+            }
+        };
+        let running = Running {
+            supervisor: inner.supervisor.child(),
+            session: session.clone(),
+            wake: Arc::default(),
+            wake_backfill: Arc::default(),
+            wake_sender: Arc::default(),
+            problems: Arc::default(),
+        };
+        let worker = Arc::new(Worker {
+            account: id,
+            session: session.clone(),
+            takes: takes.clone(),
+            store: inner.store.clone(),
+            clock: clock.clone(),
+            dice: dice.clone(),
+            wake: running.wake.clone(),
+            wake_backfill: running.wake_backfill.clone(),
+            wake_sender: running.wake_sender.clone(),
+            arrivals: inner.arrivals.clone(),
+            problems: running.problems.clone(),
+            trouble: inner.trouble.clone(),
+        });
+        let sender = Arc::new(Sender {
+            account: id,
+            session,
+            takes,
+            store: inner.store.clone(),
+            clock,
+            dice,
+            wake: running.wake_sender.clone(),
+            trouble: inner.trouble.clone(),
+        });
+        running.supervisor.run(format!("sync {id}"), move || {
+            let worker = worker.clone();
+            async move { worker.run().await }
+        });
+        running.supervisor.run(format!("send {id}"), move || {
+            let sender = sender.clone();
+            async move { sender.run().await }
+        });
+        self.replace(id, Some(running)).await;
+        Ok(())
+    }
+
+    /// Stores a signed-in account (or signs a known one in again) and sets it to work.
+    pub(crate) async fn connect_account(
+        &self,
+        platform: model::PlatformId,
+        signed_in: connect::SignedIn,
+    ) -> Result<AccountId, store::Error> {
+        let now = self.now();
+        let fresh = AccountId::new(now, self.random());
+        let account = self
+            .0
+            .store
+            .write(move |tx| {
+                let known = tx.account_by_remote(&platform, &signed_in.remote_id)?;
+                let account = Account {
+                    id: known.as_ref().map_or(fresh, |known| known.id),
+                    platform,
+                    remote_id: signed_in.remote_id,
+                    name: signed_in.name,
+                    config: signed_in.config,
+                    status: AccountStatus::Importing,
+                    settings: known.as_ref().map_or_else(AccountSettings::default, |known| known.settings),
+                    verified_at: known.as_ref().and_then(|known| known.verified_at),
+                    created_at: known.as_ref().map_or(now, |known| known.created_at),
+                };
+                match &known {
+                    Some(known) => {
+                        tx.set_account_identity(known.id, &account.name, &account.config)?;
+                        tx.set_account_status(known.id, account.status, None)?;
+                    }
+                    None => tx.insert_account(&account)?,
+                }
+                tx.keep_secrets(account.id, &signed_in.secrets)?;
+                Ok::<_, store::Error>(account)
+            })
+            .await?;
+        let id = account.id;
+        self.replace(id, None).await;
+        self.run_account(account).await?;
+        Ok(id)
+    }
+
+    /// Ends an account here: signs out on the platform if it answers, and erases everything that came through it.
+    pub async fn remove_account(&self, id: AccountId) -> Result<(), store::Error> {
+        let running = self.0.running.lock().expect("no holder of the accounts panics").get(&id).cloned();
+        self.replace(id, None).await;
+        if let Some(running) = running {
+            let out = running.session.sign_out();
+            if let Err(fault) =
+                tokio::time::timeout(std::time::Duration::from_secs(5), out).await.unwrap_or(Ok(()))
+            {
+                tracing::info!(account = %id, %fault, "the platform was not told of the sign-out");
+            }
+        }
+        let media = self.0.store.write(move |tx| tx.remove_account(id)).await?;
+        self.0.store.delete_media(media).await?;
+        self.0.store.checkpoint_truncate().await?;
+        Ok(())
+    }
+
+    /// Keeps what an account's owner chose.
+    pub async fn set_account(&self, id: AccountId, settings: AccountSettings) -> Result<(), store::Error> {
+        self.0.store.write(move |tx| tx.set_account_settings(id, settings)).await
+    }
+
+    /// Looks for news now, whatever the schedule says.
+    pub fn sync_now(&self, id: AccountId) {
+        if let Some(running) = self.0.running.lock().expect("no holder of the accounts panics").get(&id) {
+            running.wake.notify_one();
+            running.wake_backfill.notify_one();
+        }
+    }
+
+    /// A person scrolled to the beginning of what is here: older messages come next.
+    pub async fn want_history(&self, conversation: model::ConversationId) -> Result<(), store::Error> {
+        let account = self
+            .0
+            .store
+            .write(move |tx| {
+                tx.want_gap(conversation)?;
+                Ok::<_, store::Error>(
+                    tx.conversation(conversation)?.map(|conversation| conversation.account_id),
+                )
+            })
+            .await?;
+        let running = self.0.running.lock().expect("no holder of the accounts panics");
+        account
+            .and_then(|account| running.get(&account))
+            .inspect(|running| running.wake_backfill.notify_one());
+        Ok(())
+    }
+
+    /// Items of an account that could not be understood since the start.
+    pub fn problem_count(&self, id: AccountId) -> u32 {
+        let running = self.0.running.lock().expect("no holder of the accounts panics");
+        running.get(&id).map_or(0, |running| running.problems.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn session(&self, id: AccountId) -> Option<Arc<dyn connect::Session>> {
+        let running = self.0.running.lock().expect("no holder of the accounts panics");
+        running.get(&id).map(|running| running.session.clone())
+    }
+
+    /// Puts an account in the place of its predecessor, which is waited for.
+    async fn replace(&self, id: AccountId, running: Option<Running>) {
+        let before = {
+            let mut all = self.0.running.lock().expect("no holder of the accounts panics");
+            match running {
+                Some(running) => all.insert(id, running),
+                None => all.remove(&id),
+            }
+        };
+        if let Some(before) = before {
+            before.supervisor.shut_down().await;
+        }
+    }
+}

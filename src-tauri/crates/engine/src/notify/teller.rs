@@ -1,0 +1,223 @@
+//! The one task that tells: new messages as they come, replies that are due by the clock, unread counts after commits.
+
+use super::policy::{Cause, Folder, Item, deserves, window_lead};
+use super::{Attention, NoticeKey};
+use crate::engine::Engine;
+use crate::sync::ingest::Arrived;
+use crate::words::Tongue;
+use model::conversation::Conversation;
+use model::message::Message;
+use model::{ConversationId, Timestamp};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+use store::{ReadTx, Topic};
+use tokio::sync::{Mutex, broadcast, mpsc};
+
+/// How often it looks what is due.
+const TICK: Duration = Duration::from_secs(30);
+
+/// What the task works with.
+pub(crate) struct Teller {
+    engine: Engine,
+    folder: Folder,
+    /// Conversations with a notification that may still be on the screen.
+    shown: BTreeSet<ConversationId>,
+    unread: Option<u32>,
+}
+
+impl Teller {
+    /// Starts the task.
+    pub(crate) fn start(engine: &Engine, arrivals: mpsc::UnboundedReceiver<Vec<Arrived>>) {
+        let arrivals = Arc::new(Mutex::new(arrivals));
+        let (supervisor, engine) = (engine.0.supervisor.clone(), Arc::downgrade(&engine.0));
+        supervisor.run("notifications", move || {
+            let (arrivals, engine) = (arrivals.clone(), engine.upgrade());
+            async move {
+                let Some(inner) = engine else { return };
+                let teller = Self {
+                    engine: Engine(inner),
+                    folder: Folder::default(),
+                    shown: BTreeSet::new(),
+                    unread: None,
+                };
+                teller.run(&mut *arrivals.lock().await).await;
+            }
+        });
+    }
+
+    async fn run(mut self, arrivals: &mut mpsc::UnboundedReceiver<Vec<Arrived>>) {
+        let mut commits = self.engine.store().changes();
+        let mut ticks = tokio::time::interval(TICK);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        loop {
+            let outcome = tokio::select! {
+                biased;
+                arrived = arrivals.recv() => match arrived {
+                    Some(mut arrived) => {
+                        while let Ok(more) = arrivals.try_recv() {
+                            arrived.extend(more);
+                        }
+                        self.tell_new(arrived).await
+                    }
+                    None => return,
+                },
+                commit = commits.recv() => match commit {
+                    Ok(commit) if !commit.topics.contains(&Topic::Inbox) => Ok(()),
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.recount().await,
+                    Err(broadcast::error::RecvError::Closed) => return,
+                },
+                _ = ticks.tick() => self.tell_due().await,
+            };
+            if let Err(error) = outcome {
+                tracing::error!(%error, "nobody could be told");
+            }
+        }
+    }
+
+    async fn tell_new(&mut self, arrived: Vec<Arrived>) -> Result<(), store::Error> {
+        let items = self
+            .engine
+            .store()
+            .read(move |tx| {
+                let mut items = Vec::new();
+                for one in arrived {
+                    let Some(message) = tx.message(one.message)? else { continue };
+                    let cause = Cause::Message { sent_at: message.sent_at };
+                    items.extend(item(tx, one.conversation, Some(&message), cause)?);
+                }
+                Ok::<_, store::Error>(items)
+            })
+            .await?;
+        self.show(items);
+        Ok(())
+    }
+
+    /// What waits too long, or is about to be too late: once per cause, also over a restart.
+    async fn tell_due(&mut self) -> Result<(), store::Error> {
+        let (now, settings) = (self.engine.now(), self.engine.settings().borrow().clone());
+        let attention = self.engine.0.parts.desk.attention();
+        let target = Duration::from_secs(u64::from(settings.reply_target_minutes) * 60);
+        let due = self.engine.store().read(move |tx| due(tx, target, now)).await?;
+        let due: Vec<Item> = due.into_iter().filter(|item| deserves(item, &settings, attention)).collect();
+        if due.is_empty() {
+            return Ok(());
+        }
+        let items = self
+            .engine
+            .store()
+            .write(move |tx| {
+                let mut first_time = Vec::new();
+                for item in due {
+                    if tx.tell_once(item.conversation, &item.cause.key(item.message), now)? {
+                        first_time.push(item);
+                    }
+                }
+                Ok::<_, store::Error>(first_time)
+            })
+            .await?;
+        self.show(items);
+        Ok(())
+    }
+
+    fn show(&mut self, items: Vec<Item>) {
+        let parts = &self.engine.0.parts;
+        let (settings, now) = (self.engine.settings().borrow().clone(), self.engine.now());
+        let attention: Attention = parts.desk.attention();
+        let tongue = Tongue::of(settings.language, &parts.system_language);
+        let items: Vec<Item> =
+            items.into_iter().filter(|item| deserves(item, &settings, attention)).collect();
+        for notice in self.folder.fold(&items, &settings, tongue, now) {
+            if let NoticeKey::Conversation(id) = notice.key {
+                self.shown.insert(id);
+            }
+            parts.notifier.show(notice);
+        }
+    }
+
+    /// The unread count for tray and badge; notifications of what has been read leave the screen.
+    async fn recount(&mut self) -> Result<(), store::Error> {
+        let (now, shown) = (self.engine.now(), self.shown.clone());
+        let (counts, read) = self
+            .engine
+            .store()
+            .read(move |tx| {
+                let mut read = Vec::new();
+                for id in shown {
+                    let conversation = tx.conversation(id)?;
+                    if conversation.is_none_or(|it| it.unread_count == 0 && !it.is_marked_unread) {
+                        read.push(id);
+                    }
+                }
+                Ok::<_, store::Error>((tx.counts(now)?, read))
+            })
+            .await?;
+        let notifier = &self.engine.0.parts.notifier;
+        for id in read {
+            self.shown.remove(&id);
+            notifier.withdraw(NoticeKey::Conversation(id));
+        }
+        if self.unread != Some(counts.unread) {
+            self.unread = Some(counts.unread);
+            notifier.count(counts.unread);
+        }
+        Ok(())
+    }
+}
+
+fn due(tx: &ReadTx, target: Duration, now: Timestamp) -> Result<Vec<Item>, store::Error> {
+    let mut items = Vec::new();
+    for conversation in tx.conversations_waiting()? {
+        let Some(since) = conversation.waiting_since else { continue };
+        let closes = conversation.window_closes_at.and_then(|at| Some((at, window_lead(at, now)?)));
+        let cause = match closes {
+            Some((at, lead)) => Cause::WindowCloses { at, lead },
+            None if !target.is_zero() && now.since(since) >= target => Cause::Waiting { since },
+            None => continue,
+        };
+        items.extend(item_of(tx, &conversation, None, cause)?);
+    }
+    Ok(items)
+}
+
+fn item(
+    tx: &ReadTx,
+    id: ConversationId,
+    message: Option<&Message>,
+    cause: Cause,
+) -> Result<Option<Item>, store::Error> {
+    match tx.conversation(id)? {
+        Some(conversation) => item_of(tx, &conversation, message, cause),
+        None => Ok(None),
+    }
+}
+
+fn item_of(
+    tx: &ReadTx,
+    conversation: &Conversation,
+    message: Option<&Message>,
+    cause: Cause,
+) -> Result<Option<Item>, store::Error> {
+    let Some(account) = tx.account(conversation.account_id)? else { return Ok(None) };
+    let newest = match (message, conversation.last_message_id) {
+        (None, Some(id)) => tx.message(id)?,
+        _ => None,
+    };
+    let message = message.or(newest.as_ref());
+    let author = match message.and_then(|message| message.author) {
+        Some(author) => tx.contact(author)?.map(|contact| contact.name),
+        None => None,
+    };
+    Ok(Some(Item {
+        conversation: conversation.id,
+        message: message.map(|message| message.id),
+        cause,
+        who: author.unwrap_or_else(|| conversation.title.clone()),
+        network: match &conversation.network {
+            Some(network) => format!("{network} · {}", account.name),
+            None => account.name.clone(),
+        },
+        text: message.map(|message| message.body.clone()).unwrap_or_default(),
+        is_wanted: account.settings.notifies,
+    }))
+}

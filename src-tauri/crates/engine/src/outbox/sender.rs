@@ -1,0 +1,283 @@
+//! One per account: takes what is due out of the outbox, several conversations at once, one operation of each.
+
+use super::machine::{Event, OVERDUE, Surroundings, step};
+use super::moved;
+use super::post::{self, Parcel};
+use crate::supervisor::backoff;
+use connect::fault::FaultKind;
+use connect::{Clock, Dice, Fault, Session};
+use futures_util::stream::{self, StreamExt};
+use model::account::AccountStatus;
+use model::capability::Capabilities;
+use model::outbox::{OutboxRow, OutboxState};
+use model::remote::RemoteOp;
+use model::{AccountId, RemoteId, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+use store::Store;
+use tokio::sync::Notify;
+
+/// Operations of different conversations on their way at once.
+const AT_ONCE: usize = 4;
+/// The sender looks at its rows at least this often: also how it notices that the machine slept.
+const TICK: Duration = Duration::from_secs(60);
+
+/// What the sender of an account works with.
+pub(crate) struct Sender {
+    pub account: AccountId,
+    pub session: Arc<dyn Session>,
+    pub takes: Capabilities,
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub dice: Arc<dyn Dice>,
+    pub wake: Arc<Notify>,
+    pub trouble: Arc<crate::profile::Trouble>,
+}
+
+impl Sender {
+    /// Runs until stopped.
+    pub async fn run(&self) {
+        self.until_stored(|| self.resume()).await;
+        let mut awake_since = self.clock.now();
+        let mut looked_at = awake_since;
+        loop {
+            let now = self.clock.now();
+            if now.since(looked_at) > OVERDUE {
+                awake_since = now;
+            }
+            looked_at = now;
+            let wait = match self.round(now, awake_since).await {
+                Ok(wait) => wait,
+                Err(error) => {
+                    self.trouble.note(&error);
+                    Duration::from_secs(5)
+                }
+            };
+            tokio::select! { () = tokio::time::sleep(wait.min(TICK)) => {}, () = self.wake.notified() => {} }
+        }
+    }
+
+    /// A row found in `Dispatching` was cut off by a crash: nobody knows whether it went out.
+    async fn resume(&self) -> Result<(), store::Error> {
+        let account = self.account;
+        let rows: Vec<OutboxRow> = self.store.read(|tx| tx.outbox_in(&[OutboxState::Dispatching])).await?;
+        for row in rows.into_iter().filter(|row| row.account_id == account) {
+            self.move_row(row, Event::FoundAtStart, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// Advances everything that is due; answers how long until the next is.
+    async fn round(&self, now: Timestamp, awake_since: Timestamp) -> Result<Duration, store::Error> {
+        let account = self.account;
+        let due = self.store.read(move |tx| tx.due(account, now)).await?;
+        let had_work = !due.is_empty();
+        let outcomes: Vec<Result<(), store::Error>> = stream::iter(due)
+            .map(|row| self.advance(row, awake_since))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        outcomes.into_iter().collect::<Result<Vec<()>, _>>()?;
+        if had_work {
+            return Ok(Duration::ZERO);
+        }
+        self.tell_read_marks().await?;
+        let next = self.store.read(move |tx| tx.next_due_at(account)).await?;
+        Ok(next.map_or(TICK, |due| due.since(self.clock.now()).max(Duration::from_millis(1))))
+    }
+
+    async fn advance(&self, row: OutboxRow, awake_since: Timestamp) -> Result<(), store::Error> {
+        match row.state {
+            OutboxState::Held | OutboxState::Queued => self.send(row, awake_since).await,
+            OutboxState::Unknown => self.look(row).await,
+            _ => Ok(()),
+        }
+    }
+
+    async fn send(&self, row: OutboxRow, awake_since: Timestamp) -> Result<(), store::Error> {
+        let now = self.clock.now();
+        let (op, takes) = (row.op_id, self.takes.clone());
+        let parcel = self.store.read(move |tx| post::pack(tx, op, &takes, now)).await?;
+        let (parcel, blocked) = match parcel {
+            Parcel::Ready(parcel) => (Some(parcel), None),
+            Parcel::Blocked(reason) => (None, Some(reason)),
+        };
+        let Some(row) = self.move_row_at(row, Event::Due { blocked }, now, awake_since).await? else {
+            return Ok(());
+        };
+        let (OutboxState::Dispatching, Some(parcel)) = (row.state, parcel) else { return Ok(()) };
+        // From here on the mark is durable; the first byte may leave.
+        let event = match self.dispatch(*parcel, &row).await {
+            Ok(remote_id) => {
+                let event = Event::Accepted { is_known: remote_id.is_some() };
+                return self.settle(row, event, remote_id).await;
+            }
+            Err(fault) => {
+                tracing::info!(account = %self.account, op = %row.op_id, %fault, "a send failed");
+                self.note_fault(&fault).await?;
+                Event::Failed(fault)
+            }
+        };
+        self.settle(row, event, None).await
+    }
+
+    async fn dispatch(&self, parcel: post::Packed, row: &OutboxRow) -> Result<Option<RemoteId>, Fault> {
+        if parcel.is_request {
+            let accept = RemoteOp::Accept { conversation: parcel.outgoing.conversation.clone() };
+            // Nothing of ours has left if accepting fails.
+            self.session
+                .perform(&accept)
+                .await
+                .map_err(|fault| Fault { certainty: connect::Certainty::NotDone, ..fault })?;
+        }
+        let first_attempt_at = row.dispatched_at.unwrap_or_else(|| self.clock.now());
+        let mut outgoing = parcel.outgoing;
+        outgoing.first_attempt_at = first_attempt_at;
+        if let Some(file) = &mut outgoing.file {
+            let bytes = self.store.media_bytes(file.media.clone()).await.ok().flatten();
+            file.bytes = bytes.ok_or_else(|| {
+                Fault::not_done(
+                    FaultKind::Refused(connect::Refusal::Attachment),
+                    "the file is not in the cache",
+                )
+            })?;
+        }
+        Ok(self.session.perform(&RemoteOp::Send(outgoing)).await?.remote_id)
+    }
+
+    /// After an unknown outcome: reads the conversation back.
+    async fn look(&self, row: OutboxRow) -> Result<(), store::Error> {
+        let (op, place, now) = (row.op_id, row.conversation_id, self.clock.now());
+        let since = row.dispatched_at.unwrap_or(row.created_at);
+        let (parcel, taken) = self
+            .store
+            .read(move |tx| {
+                let taken = tx.taken_remote_ids(place, since.minus(Duration::from_secs(600)))?;
+                Ok::<_, store::Error>((post::pack_for_look(tx, op, now)?, taken))
+            })
+            .await?;
+        let Some(mut packed) = parcel else { return Ok(()) };
+        packed.outgoing.first_attempt_at = since;
+        match self.session.find_sent(&packed.outgoing, &taken).await {
+            Ok(Some(remote_id)) => self.settle(row, Event::Found, Some(remote_id)).await,
+            Ok(None) => self.settle(row, Event::NotFound, None).await,
+            Err(fault) => {
+                tracing::info!(account = %self.account, op = %row.op_id, %fault, "a read-back failed");
+                self.note_fault(&fault).await?;
+                self.settle(row, Event::LookFailed, None).await
+            }
+        }
+    }
+
+    /// Stores what happened. The outcome of a send must not be lost to a full disk: tried until it is stored.
+    async fn settle(
+        &self,
+        row: OutboxRow,
+        event: Event,
+        remote_id: Option<RemoteId>,
+    ) -> Result<(), store::Error> {
+        self.until_stored(|| {
+            let (row, event, remote_id) = (row.clone(), event.clone(), remote_id.clone());
+            async move {
+                let now = self.clock.now();
+                let (window, around) = (self.takes.reply_window, self.surroundings(&row, now, now));
+                let change = step(&row, &event, &around);
+                self.store
+                    .write(move |tx| {
+                        if let Some(remote_id) = &remote_id {
+                            tx.confirm_message(row.message_id, remote_id)?;
+                        }
+                        if let Some(change) = change {
+                            tx.cas_outbox(&[row.state], &moved(&row, change))?;
+                        }
+                        refresh(tx, window)
+                    })
+                    .await
+            }
+        })
+        .await;
+        Ok(())
+    }
+
+    async fn move_row(
+        &self,
+        row: OutboxRow,
+        event: Event,
+        now: Timestamp,
+    ) -> Result<Option<OutboxRow>, store::Error> {
+        self.move_row_at(row, event, now, now).await
+    }
+
+    /// One step, durably; none if someone else (undo, retry) was faster.
+    async fn move_row_at(
+        &self,
+        row: OutboxRow,
+        event: Event,
+        now: Timestamp,
+        awake_since: Timestamp,
+    ) -> Result<Option<OutboxRow>, store::Error> {
+        let Some(change) = step(&row, &event, &self.surroundings(&row, now, awake_since)) else {
+            return Ok(None);
+        };
+        let window = self.takes.reply_window;
+        self.store
+            .write(move |tx| {
+                let after = moved(&row, change);
+                let is_ours = tx.cas_outbox(&[row.state], &after)?;
+                refresh(tx, window)?;
+                Ok::<_, store::Error>(is_ours.then_some(after))
+            })
+            .await
+    }
+
+    fn surroundings(&self, row: &OutboxRow, now: Timestamp, awake_since: Timestamp) -> Surroundings {
+        let backoff = backoff(row.attempts.saturating_sub(1), self.dice.as_ref(), Duration::from_secs(60));
+        Surroundings { now, awake_since, is_idempotent: self.takes.is_send_idempotent, backoff }
+    }
+
+    async fn note_fault(&self, fault: &Fault) -> Result<(), store::Error> {
+        if fault.kind != FaultKind::SignInAgain {
+            return Ok(());
+        }
+        let id = self.account;
+        self.store.write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None)).await
+    }
+
+    async fn until_stored<F, Fut>(&self, attempt: F)
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = Result<(), store::Error>>,
+    {
+        while let Err(error) = attempt().await {
+            self.trouble.note(&error);
+            tokio::time::sleep(Duration::from_secs(2)).await;
+        }
+    }
+
+    /// Tells the platform what was read here, as the account's owner wants it. Best effort: the newest mark says it all.
+    async fn tell_read_marks(&self) -> Result<(), store::Error> {
+        let account = self.account;
+        let marks = self.store.read(move |tx| tx.untold_read_marks(account, 20)).await?;
+        for mark in marks {
+            let op = RemoteOp::MarkRead {
+                conversation: mark.remote_conversation,
+                up_to: mark.remote_message,
+                is_public: mark.is_public,
+            };
+            match self.session.perform(&op).await {
+                Err(fault) if matches!(fault.kind, FaultKind::Unavailable | FaultKind::Throttled) => {
+                    return Ok(());
+                }
+                Err(fault) => tracing::debug!(account = %self.account, %fault, "a read mark was not taken"),
+                Ok(_) => {}
+            }
+            let (conversation, up_to) = (mark.conversation, mark.up_to);
+            self.store.write(move |tx| tx.set_read_mark_told(conversation, up_to)).await?;
+        }
+        Ok(())
+    }
+}
+
+fn refresh(tx: &store::WriteTx, window: Option<Duration>) -> Result<(), store::Error> {
+    tx.stale_conversations().into_iter().try_for_each(|id| tx.refresh_conversation(id, window))
+}

@@ -1,0 +1,111 @@
+//! Opening and closing, and the folders of profiles that are gone after quitting.
+
+use super::{Error, Kind, Opened, Profiles, State, needs_passphrase};
+use crate::engine::Engine;
+use crate::profile::SandboxWorld;
+use std::path::Path;
+use std::sync::Arc;
+use store::vault::{KeychainError, VaultError};
+use store::{DataKey, Place, Store};
+
+/// Folders of temporary profiles begin with this; what a crash left behind is unreadable (its key is gone) and swept.
+const SCRATCH: &str = "temporary-";
+
+/// A folder beside the kept profile.
+pub(super) fn scratch(dir: &Path) -> std::io::Result<tempfile::TempDir> {
+    std::fs::create_dir_all(dir)?;
+    tempfile::Builder::new().prefix(SCRATCH).tempdir_in(dir)
+}
+
+/// Removes what killed processes left behind, except folders that a living one has locked.
+pub(super) fn sweep_scratch(dir: &Path) {
+    let Ok(entries) = std::fs::read_dir(dir) else { return };
+    for entry in entries.flatten() {
+        let is_scratch = entry.file_name().to_string_lossy().starts_with(SCRATCH);
+        if is_scratch && !store::Place::new(entry.path().join("profile")).is_in_use() {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+impl Profiles {
+    /// Opens the kept profile if there is one; what stands in the way becomes the status.
+    pub(super) async fn open_kept(&self) {
+        let state = match self.try_open_kept().await {
+            Ok(None) => return,
+            Ok(Some(state)) => (state, None),
+            Err(error) => {
+                tracing::warn!(%error, "the profile could not be opened");
+                let wants_passphrase = matches!(
+                    store::vault::protection(self.place()).await,
+                    Ok(Some(protection)) if protection.has_passphrase
+                );
+                let is_keychain =
+                    matches!(error, Error::Vault(VaultError::Keychain(_) | VaultError::KeyGone));
+                let state =
+                    if wants_passphrase && is_keychain { State::PassphraseNeeded } else { State::Blocked };
+                (state, Some(error))
+            }
+        };
+        self.set(state.0, state.1, None);
+    }
+
+    /// None if one is open now.
+    async fn try_open_kept(&self) -> Result<Option<State>, Error> {
+        let Some(protection) = store::vault::protection(self.place()).await? else {
+            return Ok(Some(State::Empty));
+        };
+        if needs_passphrase(protection) {
+            return Ok(Some(State::PassphraseNeeded));
+        }
+        let keychain = self.parts.keychain.clone().ok_or(KeychainError::Missing)?;
+        let key = store::vault::open_with_keychain(self.place(), keychain).await?;
+        self.start(self.place(), key, Kind::Kept, None, None).await?;
+        Ok(None)
+    }
+
+    pub(super) async fn start(
+        &self,
+        place: Place,
+        key: DataKey,
+        kind: Kind,
+        scratch: Option<tempfile::TempDir>,
+        world: Option<SandboxWorld>,
+    ) -> Result<(), Error> {
+        let store = Store::open(place, key).await?;
+        store.sweep_media().await?;
+        let mut parts = self.parts.engine.clone();
+        if let Some(world) = &world {
+            parts.transport = world.transport.clone();
+            parts.registry = world.registry.clone();
+        }
+        let engine = Engine::start(store, parts).await?;
+        let opened = Opened { engine: engine.clone(), kind, scratch: scratch.map(Arc::new), world: None };
+        let opened = match world {
+            Some(world) => Opened { world: Some(world.begin(&engine).await), ..opened },
+            None => opened,
+        };
+        self.set(State::Open(kind), None, Some(opened));
+        Ok(())
+    }
+
+    /// Closes whatever is open; a scratch folder goes with it.
+    pub(super) async fn close(&self) {
+        let open = self.now.lock().expect("no holder of the profiles panics").open.take();
+        if let Some(open) = open {
+            self.set(State::Empty, None, None);
+            if let Some(world) = &open.world {
+                world.shut_down().await;
+            }
+            open.engine.shut_down().await;
+            if let Err(error) = open.engine.store().close().await {
+                tracing::warn!(%error, "the store did not close cleanly");
+            }
+            if let Some(scratch) = open.scratch.and_then(Arc::into_inner) {
+                if let Err(error) = scratch.close() {
+                    tracing::warn!(%error, kind = ?open.kind, "a temporary folder could not be removed");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! Fills history: holes first and whole, then older messages from the newest conversation down, a little at a time.
+
+use super::ingest::Source;
+use super::worker::{Trouble, Worker};
+use crate::supervisor::backoff;
+use connect::fault::FaultKind;
+use std::time::Duration;
+
+/// Older pages fetched without being asked for; more come when a person scrolls there.
+pub const EAGER_PAGES: u32 = 4;
+/// Between two pages nobody waits for: live messages and people go first.
+const PAUSE: Duration = Duration::from_millis(250);
+
+impl Worker {
+    pub(super) async fn backfill_forever(&self) {
+        let mut tries = 0;
+        loop {
+            match self.backfill_once().await {
+                Ok(true) => {
+                    tries = 0;
+                    tokio::time::sleep(PAUSE).await;
+                }
+                Ok(false) => self.wake_backfill.notified().await,
+                Err(error) => {
+                    match error {
+                        Trouble::Fault(fault) => {
+                            tracing::info!(account = %self.account, %fault, "history failed")
+                        }
+                        Trouble::Store(error) => self.trouble.note(&error),
+                    }
+                    tokio::time::sleep(backoff(tries, self.dice.as_ref(), Duration::from_secs(300))).await;
+                    tries += 1;
+                }
+            }
+        }
+    }
+
+    /// One page of the most urgent gap; false if there is none.
+    async fn backfill_once(&self) -> Result<bool, Trouble> {
+        let account = self.account;
+        let Some(gap) = self.store.read(move |tx| tx.next_gap(account, EAGER_PAGES)).await? else {
+            return Ok(false);
+        };
+        let id = gap.conversation_id;
+        let Some(conversation) = self.store.read(move |tx| tx.conversation(id)).await? else {
+            return Ok(true);
+        };
+        match self.session.history(&conversation.remote_id, gap.cursor.as_deref()).await {
+            Ok(pulled) => self.keep(pulled, Source::History(id)).await?,
+            // The position rotted, or the conversation is closed to us: what is there stays, the gap is given up.
+            Err(fault)
+                if matches!(
+                    fault.kind,
+                    FaultKind::CursorLost | FaultKind::Refused(_) | FaultKind::Unsupported
+                ) =>
+            {
+                tracing::info!(account = %self.account, %fault, "history of a conversation ends here");
+                self.store.write(move |tx| tx.finish_gap(id)).await?;
+            }
+            Err(fault) => return Err(fault.into()),
+        }
+        Ok(true)
+    }
+}

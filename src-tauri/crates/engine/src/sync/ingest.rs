@@ -1,0 +1,165 @@
+//! The only door for facts from platforms. Idempotent by remote id; rows and cursor commit together.
+
+use crate::outbox::machine::{Event, Surroundings, step};
+use crate::outbox::moved;
+use connect::Pulled;
+use model::account::Account;
+use model::capability::Capabilities;
+use model::message::{Direction, MessageKind};
+use model::remote::{ReadMark, RemoteEvent, RemoteMessage};
+use model::{ConversationId, MediaId, MessageId, RemoteId, Timestamp};
+use std::time::Duration;
+use store::{Gap, WriteTx};
+
+/// Most events of one commit: a large import does not hold the write lane for seconds.
+pub const BATCH: usize = 400;
+
+/// A message that may be told about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrived {
+    /// Where.
+    pub conversation: ConversationId,
+    /// Which.
+    pub message: MessageId,
+}
+
+/// What a batch brought beside rows.
+#[derive(Debug, Default)]
+pub struct Ingested {
+    /// New inbound messages that are not history.
+    pub arrived: Vec<Arrived>,
+    /// Something about our own messages came in: a look for unknown sends may succeed now.
+    pub has_own: bool,
+    /// History is missing somewhere.
+    pub has_gap: bool,
+    /// Files that nothing refers to any more; their bytes are deleted after the commit.
+    pub erased: Vec<MediaId>,
+}
+
+/// Where the rows come from, and which mark moves with them.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// A pull: the account's cursor moves.
+    Pull,
+    /// History of one conversation: its gap moves.
+    History(ConversationId),
+}
+
+/// Stores events in the platform's order. Only the last batch of a page moves the mark.
+pub fn ingest(
+    tx: &WriteTx,
+    account: &Account,
+    takes: &Capabilities,
+    events: &[RemoteEvent],
+    now: Timestamp,
+) -> Result<Ingested, store::Error> {
+    let mut ingested = Ingested::default();
+    for event in events {
+        take(tx, account, takes, event, now, &mut ingested)?;
+    }
+    for conversation in tx.stale_conversations() {
+        tx.refresh_conversation(conversation, takes.reply_window)?;
+    }
+    Ok(ingested)
+}
+
+/// Moves the mark of a page whose events are all stored.
+pub fn move_mark(
+    tx: &WriteTx,
+    account: &Account,
+    source: &Source,
+    pulled: &Pulled,
+) -> Result<(), store::Error> {
+    match (source, &pulled.next) {
+        (Source::Pull, Some(cursor)) => tx.set_cursor(account.id, Some(cursor)),
+        (Source::Pull, None) => Ok(()),
+        (Source::History(conversation), Some(cursor)) => tx.advance_gap(*conversation, cursor),
+        (Source::History(conversation), None) => tx.finish_gap(*conversation),
+    }
+}
+
+fn take(
+    tx: &WriteTx,
+    account: &Account,
+    takes: &Capabilities,
+    event: &RemoteEvent,
+    now: Timestamp,
+    ingested: &mut Ingested,
+) -> Result<(), store::Error> {
+    let id = account.id;
+    let place = |remote_id: &RemoteId| tx.ensure_conversation(id, remote_id, now);
+    match event {
+        RemoteEvent::Contact(contact) => tx.upsert_contact(id, contact).map(|_| ()),
+        RemoteEvent::Conversation(conversation) => tx.merge_conversation(id, conversation, now).map(|_| ()),
+        RemoteEvent::Message(message) => {
+            let conversation = place(&message.conversation)?;
+            let stored = tx.upsert_message(id, conversation, message)?;
+            ingested.erased.extend(stored.erased);
+            if message.direction() == Direction::Out {
+                ingested.has_own = true;
+                confirm(tx, message, now, takes.is_send_idempotent)?;
+            } else if stored.is_new && tells(message) {
+                ingested.arrived.push(Arrived { conversation, message: stored.id });
+            }
+            Ok(())
+        }
+        RemoteEvent::Edit { message, author, body, at, revision, .. } => {
+            tx.apply_edit(id, message, author.as_ref(), body, *at, revision).map(|_| ())
+        }
+        RemoteEvent::Deletion { target, at, .. } => {
+            ingested.erased.extend(tx.apply_deletion(id, target, *at)?.media);
+            Ok(())
+        }
+        RemoteEvent::Reaction { message, author, key, remote_id, at, .. } => {
+            tx.apply_reaction(id, message, author, key, remote_id.as_ref(), *at).map(|_| ())
+        }
+        RemoteEvent::ReactionsNow { message, reactions, .. } => {
+            tx.set_reactions(id, message, reactions).map(|_| ())
+        }
+        RemoteEvent::ReadByUs { conversation, up_to } => match instant(tx, account, up_to)? {
+            Some(up_to) => tx.advance_read_mark_told_by_platform(place(conversation)?, up_to).map(|_| ()),
+            None => Ok(()),
+        },
+        RemoteEvent::ReadByThem { conversation, up_to } => match instant(tx, account, up_to)? {
+            Some(up_to) => tx.advance_their_read_mark(place(conversation)?, up_to),
+            None => Ok(()),
+        },
+        RemoteEvent::Left { conversation } => tx.leave_conversation(place(conversation)?),
+        RemoteEvent::Gap { conversation, before, is_hole } => {
+            ingested.has_gap = true;
+            let conversation_id = place(conversation)?;
+            tx.add_gap(&Gap { conversation_id, cursor: before.clone(), is_hole: *is_hole })
+        }
+    }
+}
+
+/// When the message of a read mark was sent; none if it is not here: the next mark, or history, brings it.
+fn instant(tx: &WriteTx, account: &Account, mark: &ReadMark) -> Result<Option<Timestamp>, store::Error> {
+    match mark {
+        ReadMark::Time(at) => Ok(Some(*at)),
+        ReadMark::Message(remote_id) => {
+            Ok(tx.message_by_remote(account.id, remote_id)?.map(|message| message.sent_at))
+        }
+    }
+}
+
+/// Live words of a person; notices of bots and history stay silent.
+fn tells(message: &RemoteMessage) -> bool {
+    !message.is_history && !message.is_deleted && message.kind != MessageKind::Notice
+}
+
+/// A message that carries our operation id proves that the operation went out, whatever the outbox thought.
+fn confirm(
+    tx: &WriteTx,
+    message: &RemoteMessage,
+    now: Timestamp,
+    is_idempotent: bool,
+) -> Result<(), store::Error> {
+    let Some(op_id) = message.op_id else { return Ok(()) };
+    let Some(row) = tx.outbox_row(op_id)? else { return Ok(()) };
+    let around = Surroundings { now, awake_since: now, is_idempotent, backoff: Duration::ZERO };
+    if let Some(change) = step(&row, &Event::Echoed, &around) {
+        tx.cas_outbox(&[row.state], &moved(&row, change))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,8 @@
+//! Sync: pull, history and long poll all end in one `ingest`.
+
+mod backfill;
+pub mod ingest;
+mod status;
+mod worker;
+
+pub(crate) use worker::Worker;

@@ -1,0 +1,194 @@
+//! One per account: pulls for ever, and fills history beside it.
+
+use super::ingest::{self, Arrived, BATCH, Ingested, Source};
+use super::status::{self, Next};
+use crate::supervisor::backoff;
+use connect::{Clock, Dice, Pulled, Session};
+use model::account::{Account, AccountStatus};
+use model::capability::Capabilities;
+use model::{AccountId, Timestamp};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use store::Store;
+use tokio::sync::{Notify, mpsc};
+
+/// How long a long poll may wait.
+const LONG_POLL: Duration = Duration::from_secs(30);
+/// How long the worker waits after the store refused a write (full disk) before it asks the platform again.
+const STORE_PAUSE: Duration = Duration::from_secs(10);
+
+/// What the worker of an account works with.
+pub(crate) struct Worker {
+    pub account: AccountId,
+    pub session: Arc<dyn Session>,
+    pub takes: Capabilities,
+    pub store: Store,
+    pub clock: Arc<dyn Clock>,
+    pub dice: Arc<dyn Dice>,
+    /// Look now: a person asked, or the network came back.
+    pub wake: Arc<Notify>,
+    /// There is history to fetch.
+    pub wake_backfill: Arc<Notify>,
+    /// Something of ours came in, or could be sent again.
+    pub wake_sender: Arc<Notify>,
+    pub arrivals: mpsc::UnboundedSender<Vec<Arrived>>,
+    /// Items that could not be understood since the start.
+    pub problems: Arc<AtomicU32>,
+    /// The store's last refusal, for the banner.
+    pub trouble: Arc<crate::profile::Trouble>,
+}
+
+impl Worker {
+    /// Runs until the account has to be signed in again.
+    pub async fn run(&self) {
+        tokio::select! {
+            () = self.pull_forever() => {}
+            () = self.backfill_forever() => {}
+        }
+    }
+
+    async fn pull_forever(&self) {
+        let mut tries = 0;
+        loop {
+            let next = match self.pull_once().await {
+                Ok(wait) => {
+                    tries = 0;
+                    Next::Wait(wait)
+                }
+                Err(Trouble::Fault(fault)) => {
+                    tracing::info!(account = %self.account, %fault, tries, "a pull failed");
+                    let pause = backoff(tries, self.dice.as_ref(), Duration::from_secs(60));
+                    tries += 1;
+                    self.note_fault(&fault, pause).await
+                }
+                Err(Trouble::Store(error)) => {
+                    self.trouble.note(&error);
+                    Next::Wait(STORE_PAUSE)
+                }
+            };
+            match next {
+                Next::Wait(wait) if wait.is_zero() => {}
+                Next::Wait(wait) => {
+                    tokio::select! { () = tokio::time::sleep(wait) => {}, () = self.wake.notified() => {} }
+                }
+                Next::StartOver => {
+                    let account = self.account;
+                    if let Err(error) = self.store.write(move |tx| tx.set_cursor(account, None)).await {
+                        self.trouble.note(&error);
+                    }
+                }
+                Next::End => return,
+            }
+        }
+    }
+
+    async fn pull_once(&self) -> Result<Duration, Trouble> {
+        let id = self.account;
+        let cursor = self.store.read(move |tx| tx.cursor(id)).await?;
+        let wait = if cursor.is_some() { LONG_POLL } else { Duration::ZERO };
+        let pulled = self.session.pull(cursor.as_deref(), wait).await?;
+        let again_after = pulled.again_after;
+        self.keep(pulled, Source::Pull).await?;
+        self.note_success().await?;
+        Ok(again_after)
+    }
+
+    /// Stores a page in batches; the mark moves with the last one.
+    pub(super) async fn keep(&self, mut pulled: Pulled, source: Source) -> Result<(), store::Error> {
+        for problem in &pulled.problems {
+            tracing::warn!(account = %self.account, problem, "an item could not be understood");
+        }
+        self.problems.fetch_add(u32::try_from(pulled.problems.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+        let mut events = std::mem::take(&mut pulled.events);
+        loop {
+            let rest = events.split_off(events.len().min(BATCH));
+            let is_last = rest.is_empty();
+            let (id, takes, now) = (self.account, self.takes.clone(), self.clock.now());
+            let (mark, batch) = (is_last.then(|| (source.clone(), pulled.clone())), events);
+            let ingested = self
+                .store
+                .write(move |tx| {
+                    // The account may have been removed while the answer was on its way.
+                    let Some(account) = tx.account(id)? else { return Ok(Ingested::default()) };
+                    let ingested = ingest::ingest(tx, &account, &takes, &batch, now)?;
+                    if let Some((source, pulled)) = mark {
+                        ingest::move_mark(tx, &account, &source, &pulled)?;
+                    }
+                    Ok::<_, store::Error>(ingested)
+                })
+                .await?;
+            self.trouble.clear();
+            self.pass_on(ingested).await;
+            if is_last {
+                return Ok(());
+            }
+            events = rest;
+        }
+    }
+
+    async fn pass_on(&self, ingested: Ingested) {
+        if let Err(error) = self.store.delete_media(ingested.erased).await {
+            tracing::warn!(%error, "erased files stay until the next start sweeps them");
+        }
+        if !ingested.arrived.is_empty() {
+            // The receiver ends only with the engine.
+            let _ = self.arrivals.send(ingested.arrived);
+        }
+        if ingested.has_own {
+            self.wake_sender.notify_one();
+        }
+        if ingested.has_gap {
+            self.wake_backfill.notify_one();
+        }
+    }
+
+    async fn note_success(&self) -> Result<(), store::Error> {
+        let (id, now) = (self.account, self.clock.now());
+        let known = self.store.read(move |tx| tx.account(id)).await?;
+        if known.as_ref().is_some_and(|account| is_fresh(account, now)) {
+            return Ok(());
+        }
+        self.store.write(move |tx| tx.set_account_status(id, AccountStatus::Live, Some(now))).await
+    }
+
+    async fn note_fault(&self, fault: &connect::Fault, pause: Duration) -> Next {
+        let (id, now) = (self.account, self.clock.now());
+        let before = match self.store.read(move |tx| tx.account(id)).await {
+            Ok(Some(account)) => account.status,
+            Ok(None) => return Next::End,
+            Err(error) => {
+                self.trouble.note(&error);
+                return Next::Wait(STORE_PAUSE);
+            }
+        };
+        let (status, next) = status::after(fault, before, pause, now);
+        if let Some(status) = status.filter(|status| *status != before) {
+            if let Err(error) = self.store.write(move |tx| tx.set_account_status(id, status, None)).await {
+                self.trouble.note(&error);
+            }
+        }
+        next
+    }
+}
+
+/// Not worth a commit: a poll of a quiet account every few seconds would otherwise write for ever.
+fn is_fresh(account: &Account, now: Timestamp) -> bool {
+    account.status == AccountStatus::Live
+        && account.verified_at.is_some_and(|at| now.since(at) < Duration::from_secs(60) && at <= now)
+}
+
+pub(super) enum Trouble {
+    Fault(connect::Fault),
+    Store(store::Error),
+}
+impl From<connect::Fault> for Trouble {
+    fn from(fault: connect::Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+impl From<store::Error> for Trouble {
+    fn from(error: store::Error) -> Self {
+        Self::Store(error)
+    }
+}
