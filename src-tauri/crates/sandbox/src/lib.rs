@@ -23,5 +23,5 @@ mod tests;
 pub use faults::{Faults, Match, Mishap, RetryAfter};
 pub use matrix::{Bridge, Bridged, Matrix, RoomEvent};
 pub use media::Media;
-pub use messenger::Messenger;
+pub use messenger::{Attachment, Consent, Messenger, Profile, Refusing, StoredMessage, TokenState, WebFile};
 pub use world::{Asked, Credential, NowMs, SignIn, World};

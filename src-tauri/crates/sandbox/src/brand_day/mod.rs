@@ -7,4 +7,4 @@ pub(crate) fn people(_: &World) {}
 pub(crate) async fn live(_: &World) {
     std::future::pending::<()>().await
 }
-pub(crate) fn noticed(_: &World, _: &Request<Bytes>, _: &str) {}
+pub(crate) fn notice(_: &World, _: &str, _: &Request<Bytes>, _: i64) {}

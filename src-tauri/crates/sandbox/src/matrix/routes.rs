@@ -29,7 +29,6 @@ pub(crate) fn answer(
     };
     if answered.1 {
         world.wake();
-        crate::brand_day::noticed(world, request, name);
     }
     Ok(answered.0)
 }

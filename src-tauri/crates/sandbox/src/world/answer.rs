@@ -9,7 +9,7 @@ use http::{Request, Response};
 use super::{Asked, World};
 use crate::faults::{Fate, fate};
 use crate::wire::{self, Answer};
-use crate::{matrix, messenger};
+use crate::{brand_day, matrix, messenger};
 
 impl World {
     /// Answers one request as the platform would, by the host it names: the Graph hosts, Meta's media hosts, and the
@@ -79,6 +79,9 @@ impl World {
             // Nobody answers to that name.
             return Err(io::ErrorKind::ConnectionRefused.into());
         };
+        if answer.status() == 200 {
+            brand_day::notice(self, &host, request, now_ms);
+        }
         wire::set(&mut answer, "date", &wire::http_date(now_ms));
         Ok(answer)
     }
