@@ -37,6 +37,8 @@ pub use truth::StoredMessage;
 
 pub(crate) use platform::Platform;
 pub(crate) use routes::answer;
+#[cfg(test)]
+pub(crate) use tokens::proof_of;
 
 /// Whether a host is one of Meta's that are played here.
 pub(crate) fn is_ours(host: &str) -> bool {

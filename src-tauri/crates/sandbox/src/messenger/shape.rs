@@ -97,10 +97,6 @@ impl Shape {
             Free | Leaf => &[],
         }
     }
-
-    pub fn has(self, name: &str) -> bool {
-        self.fields().iter().any(|(known, _)| *known == name)
-    }
 }
 
 /// Refuses names that this kind of node does not have, at any depth.
@@ -109,6 +105,10 @@ pub(crate) fn check(fields: &[Field], shape: Shape) -> Result<(), GraphError> {
         return Ok(());
     }
     for field in fields {
+        if field.name == "data" {
+            check(&field.children, shape)?;
+            continue;
+        }
         let Some((_, child)) = shape.fields().iter().find(|(known, _)| *known == field.name) else {
             let message =
                 format!("(#100) Tried accessing nonexisting field ({}) on node type ({shape:?})", field.name);
