@@ -1,5 +1,6 @@
 //! The contract: a `Connector` per platform, a `Session` per signed-in account.
 
+use crate::budget::Budget;
 use crate::fault::Fault;
 use crate::http::Http;
 use crate::login::{Login, LoginMethod};
@@ -9,7 +10,7 @@ use model::account::Account;
 use model::attachment::MediaRef;
 use model::capability::Capabilities;
 use model::remote::{Outgoing, RemoteEvent, RemoteOp};
-use model::{PlatformId, RemoteId};
+use model::{PlatformId, RemoteId, Timestamp};
 use secrecy::SecretString;
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,6 +36,11 @@ pub struct Descriptor {
 pub trait Connector: Send + Sync {
     /// What it is and can do.
     fn descriptor(&self) -> &Descriptor;
+
+    /// The call budget that one account's [`Http`] starts with: the platform's own limits as arithmetic.
+    fn budget(&self, now: Timestamp) -> Budget {
+        Budget::new(50, 20.0, now)
+    }
 
     /// Begins a sign-in by one of the descriptor's methods. No I/O yet.
     fn login(&self, method: &str, parts: LoginParts) -> Result<Box<dyn Login>, Fault>;

@@ -28,7 +28,7 @@ use oauth2::{
     PkceCodeVerifier, RedirectUrl, Scope, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
@@ -126,18 +126,22 @@ impl Client {
             request = request.set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()));
         }
 
-        let seen = Mutex::new(None);
-        let send = |request: oauth2::HttpRequest| async {
-            let response = http.call(self.shape(request)?, SMALL, Effect::Write).await?;
-            let (status, body) = (response.status(), response.into_body());
-            *seen.lock().expect("no holder panics") = Some((status, body.clone()));
-            // Only status and body go on: Graph names several content types for the same JSON.
-            let mut answer = oauth2::HttpResponse::new(body.to_vec());
-            *answer.status_mut() = status;
-            Ok::<_, Fault>(answer)
+        // Owned by each call: a borrowing future would not be `Send` for every lifetime, which the trait asks for.
+        let seen = Arc::new(Mutex::new(None));
+        let send = |request: oauth2::HttpRequest| {
+            let (shaped, http, seen) = (self.shape(request), http.clone(), Arc::clone(&seen));
+            async move {
+                let response = http.call(shaped?, SMALL, Effect::Write).await?;
+                let (status, body) = (response.status(), response.into_body());
+                *seen.lock().expect("no holder panics") = Some((status, body.clone()));
+                // Only status and body go on: Graph names several content types for the same JSON.
+                let mut answer = oauth2::HttpResponse::new(body.to_vec());
+                *answer.status_mut() = status;
+                Ok::<_, Fault>(answer)
+            }
         };
         let result: Result<BasicTokenResponse, _> = request.request_async(&send).await;
-        let answer = seen.into_inner().expect("no holder panics");
+        let answer = seen.lock().expect("no holder panics").take();
         match result {
             Ok(tokens) => Ok(Tokens {
                 access: tokens.access_token().secret().clone().into(),

@@ -8,7 +8,6 @@ use base64::Engine as _;
 use model::Timestamp;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 struct Noon;

@@ -1,0 +1,212 @@
+//! Calls to the Graph API: addresses, the token and its proof, errors, usage, the platform's clock.
+
+use super::Endpoints;
+use super::errors::{self, Failure};
+use super::usage::Usage;
+use bytes::Bytes;
+use connect::http::{Bounds, json};
+use connect::{Clock, Effect, Fault, FaultKind, Http};
+use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderMap, Request};
+use model::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use std::sync::{Arc, Mutex};
+use url::Url;
+
+/// One token's way into Graph.
+pub(super) struct Graph {
+    http: Http,
+    endpoints: Endpoints,
+    clock: Arc<dyn Clock>,
+    token: SecretString,
+    proof: Option<String>,
+    heard: Mutex<Heard>,
+}
+
+/// What the headers of answers told.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heard {
+    usage: Usage,
+    /// Platform clock minus ours, in milliseconds.
+    ahead_ms: i64,
+}
+
+impl Graph {
+    /// With a known app secret every call carries its proof (Graph API, Securing Graph API Requests).
+    pub(super) fn new(
+        http: Http,
+        endpoints: Endpoints,
+        clock: Arc<dyn Clock>,
+        token: SecretString,
+        app_secret: Option<&SecretString>,
+    ) -> Self {
+        let proof = app_secret
+            .filter(|secret| !secret.expose_secret().is_empty())
+            .map(|secret| proof(secret, token.expose_secret()));
+        Self { http, endpoints, clock, token, proof, heard: Mutex::default() }
+    }
+
+    /// Reads a node or an edge. `path` are the segments below the version.
+    pub(super) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+        bounds: Bounds,
+    ) -> Result<T, Failure> {
+        let request = Request::get(self.address(path, query)?.as_str());
+        let body = self.ask(request, Bytes::new(), bounds, Effect::Read).await?;
+        Ok(json(&body)?)
+    }
+
+    /// Changes something: one request, never repeated here. None = done, but the answer could not be read.
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &[&str],
+        content_type: &str,
+        body: Bytes,
+        bounds: Bounds,
+    ) -> Result<Option<T>, Failure> {
+        let request =
+            Request::post(self.address(path, &[])?.as_str()).header(http::header::CONTENT_TYPE, content_type);
+        let body = self.ask(request, body, bounds, Effect::Write).await?;
+        Ok(json(&body).ok())
+    }
+
+    /// The bytes behind an address of the CDN: without our token, and only from hosts of Meta.
+    pub(super) async fn download(
+        &self,
+        address: &str,
+        cap_bytes: u64,
+    ) -> Result<(Bytes, Option<String>), Fault> {
+        let mut address = Url::parse(address).ok().filter(|url| self.endpoints.is_media(url));
+        for _ in 0..4 {
+            let Some(url) = address else {
+                return Err(Fault::not_done(FaultKind::Malformed, "a file's address is not on Meta's CDN"));
+            };
+            let request = Request::get(url.as_str()).body(Bytes::new());
+            let request = request.map_err(|_| malformed("address of a file"))?;
+            let answer = self.http.call(request, connect::http::file(cap_bytes), Effect::Read).await?;
+            let status = answer.status();
+            let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok());
+            if status.is_success() {
+                let mime = header(http::header::CONTENT_TYPE).map(str::to_owned);
+                return Ok((answer.into_body(), mime));
+            }
+            if !status.is_redirection() {
+                let gone = status.is_client_error() && status.as_u16() != 429;
+                let kind = FaultKind::Refused(connect::Refusal::NotFound);
+                let kind = if gone { kind } else { FaultKind::Unavailable };
+                return Err(Fault::not_done(kind, format!("file, status {}", status.as_u16())));
+            }
+            // The transport follows nothing: every hop is judged by its host.
+            let next = header(http::header::LOCATION).and_then(|location| url.join(location).ok());
+            address = next.filter(|url| self.endpoints.is_media(url));
+        }
+        Err(malformed("redirects of a file"))
+    }
+
+    /// The last word on the allowance.
+    pub(super) fn usage(&self) -> Usage {
+        self.heard.lock().expect("no holder panics").usage
+    }
+
+    /// Now by the platform's clock, as far as its answers told it.
+    pub(super) fn platform_now(&self) -> Timestamp {
+        let ahead_ms = self.heard.lock().expect("no holder panics").ahead_ms;
+        Timestamp(self.clock.now().0.saturating_add(ahead_ms))
+    }
+
+    /// An instant of our clock, told by the platform's.
+    pub(super) fn platform_time(&self, ours: Timestamp) -> Timestamp {
+        let ahead_ms = self.heard.lock().expect("no holder panics").ahead_ms;
+        Timestamp(ours.0.saturating_add(ahead_ms))
+    }
+
+    fn address(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Url, Failure> {
+        let mut url = self.endpoints.graph.clone();
+        url.path_segments_mut()
+            .map_err(|()| Failure::from(malformed("graph address")))?
+            .pop_if_empty()
+            .push(&self.endpoints.version)
+            .extend(path);
+        if !query.is_empty() || self.proof.is_some() {
+            let proof = self.proof.iter().map(|proof| ("appsecret_proof", proof.as_str()));
+            url.query_pairs_mut().extend_pairs(query.iter().copied().chain(proof));
+        }
+        Ok(url)
+    }
+
+    async fn ask(
+        &self,
+        request: http::request::Builder,
+        body: Bytes,
+        bounds: Bounds,
+        effect: Effect,
+    ) -> Result<Bytes, Failure> {
+        // In the header, not in the address: addresses end up in logs of proxies.
+        let mut bearer = http::HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()))
+            .map_err(|_| {
+                Failure::from(Fault::not_done(FaultKind::SignInAgain, "the token is no header text"))
+            })?;
+        bearer.set_sensitive(true);
+        let request = request
+            .header(http::header::AUTHORIZATION, bearer)
+            .body(body)
+            .map_err(|_| Failure::from(malformed("request")))?;
+        let answer = self.http.call(request, bounds, effect).await?;
+        self.listen(answer.headers());
+        let has_error = answer.body().trim_ascii_start().starts_with(br#"{"error""#);
+        if !answer.status().is_success() || has_error {
+            let failure = errors::read(answer.status(), answer.headers(), answer.body(), effect);
+            if let (FaultKind::Throttled, Some(wait)) = (failure.fault.kind, failure.fault.retry_after) {
+                // Calls made while throttled make the lock-out longer.
+                self.http.pause(wait);
+            }
+            return Err(failure);
+        }
+        Ok(answer.into_body())
+    }
+
+    fn listen(&self, headers: &HeaderMap) {
+        let mut heard = self.heard.lock().expect("no holder panics");
+        if let Some(usage) = Usage::read(headers) {
+            heard.usage = usage;
+        }
+        let date = headers.get(http::header::DATE).and_then(|date| date.to_str().ok());
+        let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
+        if let Some(date) = date {
+            let ahead_ms = date.timestamp().as_millisecond().saturating_sub(self.clock.now().0);
+            // The header has whole seconds; less than two is no difference.
+            heard.ahead_ms = if ahead_ms.abs() < 2000 { 0 } else { ahead_ms };
+        }
+    }
+}
+
+/// Lower-case hexadecimal HMAC-SHA256 of the token, keyed by the app secret.
+fn proof(app_secret: &SecretString, token: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(app_secret.expose_secret().as_bytes())
+        .expect("HMAC takes keys of every length");
+    mac.update(token.as_bytes());
+    hex::encode(mac.finalize().into_bytes())
+}
+
+fn malformed(what: &str) -> Fault {
+    Fault::not_done(FaultKind::Malformed, format!("the {what} cannot be built"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_proof_is_the_documented_hmac() {
+        // RFC 4231, test case 2.
+        let secret = SecretString::from("Jefe");
+        assert_eq!(
+            proof(&secret, "what do ya want for nothing?"),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+}
