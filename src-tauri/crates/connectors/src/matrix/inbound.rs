@@ -67,12 +67,15 @@ pub fn sync(rooms: &Rooms, sync: &Sync<'_>, touched: &Touched, moment: Moment<'_
             None => batch.problems.push("invitation: id".into()),
         }
     }
+    let nothing = Room::default();
     for (id, raw) in sync.rooms.leave.iter().filter(|(id, _)| ids::is_sound(id)) {
-        if let (Some(room), Some(left)) = (rooms.get(id), read::<Joined<'_>>(raw)) {
-            let scene =
-                Scene { me: rooms.me(), id, room, now: moment.now, is_history: moment.since.is_none() };
-            batch.timeline(&scene, &left.timeline.events, moment.order);
+        let room = rooms.get(id).unwrap_or(&nothing);
+        if room.is_hidden(rooms.me(), rooms.bots()) {
+            continue;
         }
+        let left: Joined<'_> = read(raw).unwrap_or_default();
+        let scene = Scene { me: rooms.me(), id, room, now: moment.now, is_history: moment.since.is_none() };
+        batch.timeline(&scene, &left.timeline.events, moment.order);
         batch.events.push(RemoteEvent::Left { conversation: id.as_str().into() });
     }
     batch

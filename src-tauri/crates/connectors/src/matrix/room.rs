@@ -86,6 +86,13 @@ impl Room {
         true
     }
 
+    /// Makes way for the whole state that comes when we enter again. How we were invited stays, and so does encryption.
+    pub fn forget(&mut self) {
+        let before = std::mem::take(self);
+        (self.inviter, self.is_direct_invite) = (before.inviter, before.is_direct_invite);
+        self.is_encrypted = before.is_encrypted;
+    }
+
     /// Folds the summary in: only changed keys come.
     pub fn apply_summary(&mut self, summary: Option<&Summary>) {
         let Some(summary) = summary else { return };

@@ -95,6 +95,10 @@ impl Rooms {
             let direct = self.direct(id).to_vec();
             let room = self.rooms.entry(id.clone()).or_default();
             let before = is_continued.then(|| room.conversation(&self.me, id, &direct));
+            // Entered again: whoever left while we were away is not told.
+            if room.is_known && joined.events().any(|event| event.kind == "m.room.create") {
+                room.forget();
+            }
             // Members who came or went in a gap are not told under lazy loading.
             room.is_complete &= !joined.timeline.is_limited;
             // A first sync tells the whole state of every room.

@@ -221,3 +221,28 @@ fn an_invitation_by_a_bridges_bot_is_shown_if_it_names_a_customer_and_not_if_it_
     let shown = |text: &str| absorb(&mut Rooms::new(ME, []), text, Some("s0"), 0).events.len();
     assert_eq!((shown(&invite(name)), shown(&invite(""))), (2, 0));
 }
+
+#[test]
+fn leaving_ends_a_conversation_and_entering_again_forgets_who_left_meanwhile() {
+    let (mut rooms, _) = first();
+    let leave = r#"{"next_batch":"s2","rooms":{"leave":{"!named":{},"!orders":{},"!never-heard-of":{}}}}"#;
+    let batch = absorb(&mut rooms, leave, Some("s1"), 0);
+    assert_eq!(batch.events.iter().map(line).collect::<Vec<_>>(), ["left !named", "left !never-heard-of"]);
+    let enter = format!(
+        r#"{{"next_batch":"s3","rooms":{{"join":{{"!named":{{"timeline":{{"limited":true,"prev_batch":"t9","events":[]}},
+        "summary":{{"m.joined_member_count":2}},"state":{{"events":[
+        {{"type":"m.room.create","state_key":"","sender":"@anna:example.org","content":{{}}}},
+        {{"type":"m.room.member","state_key":"{ME}","sender":"{ME}","content":{{"membership":"join"}}}},
+        {{"type":"m.room.member","state_key":"@ben:example.org","sender":"@ben:example.org","content":{{"membership":"join","displayname":"Ben"}}}}
+        ]}}}}}}}}}}"#
+    );
+    let batch = absorb(&mut rooms, &enter, Some("s2"), 0);
+    assert_eq!(
+        batch.events.iter().map(line).collect::<Vec<_>>(),
+        [
+            r#"contact @ben:example.org Some("Ben") Some("@ben:example.org") "#,
+            r#"conversation !named Some(Direct) None with @ben:example.org on - encrypted"#,
+            r#"gap !named {"from":"t9","to":null,"order":1000000} hole=false"#,
+        ]
+    );
+}
