@@ -35,6 +35,12 @@ export function precise(ms: number): string {
   return minutes === 0 ? duration(ms) : `${duration(ms)} ${units('minute').format(minutes)}`
 }
 
+/** `4 hours`: a span that somebody chose. */
+export function span(ms: number): string {
+  const [value, unit] = ms >= DAY_MS && ms % DAY_MS === 0 ? ([ms / DAY_MS, 'day'] as const) : ms >= HOUR_MS && ms % HOUR_MS === 0 ? ([ms / HOUR_MS, 'hour'] as const) : ([ms / MINUTE_MS, 'minute'] as const)
+  return cached(`${locale()} long ${unit}`, () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' })).format(value)
+}
+
 /** How long ago, up to a day; then the date. */
 export function age(at: number, now: number): string {
   const ms = now - at

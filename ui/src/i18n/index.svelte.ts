@@ -21,6 +21,7 @@ void words.init({
   // Texts become text nodes, never markup.
   interpolation: { escapeValue: false },
   initAsync: false,
+  showSupportNotice: false,
 })
 
 /** The words for a key, in the language of now; reactive. */
