@@ -18,7 +18,8 @@ export async function click(desktop) {
     return readGeometry(await desktop.run('xdotool', ['getwindowgeometry', '--shell', id]));
   });
   const middle = [geometry.X + geometry.WIDTH / 2, geometry.Y + geometry.HEIGHT / 2].map(String);
-  await desktop.run('xdotool', ['mousemove', '--sync', ...middle, 'click', '1']);
+  // Away first: with `--sync`, a mouse that is already there would be waited for until it moves.
+  await desktop.run('xdotool', ['mousemove', '0', '0', 'mousemove', '--sync', ...middle, 'click', '1']);
   await until('the popup goes', async () => (await shown(desktop)) === 0);
 }
 

@@ -57,7 +57,7 @@ class Icon {
   /** The menu's entries in order: id and label; separators have no label. */
   async entries() {
     const menu = await this.#menu();
-    const layout = await call(this.desktop, this.bus, menu, `${MENU}.GetLayout`, '0', '-1', '[]');
+    const layout = await call(this.desktop, this.bus, menu, `${MENU}.GetLayout`, '0', 'int32 -1', '[]');
     return [...layout.matchAll(/\((\d+), (?:@a\{sv\} )?\{([^{}]*)\}/g)]
       .map(([, id, properties]) => ({ id, label: /'label': <'([^']*)'>/.exec(properties)?.[1] }))
       .filter((entry) => entry.id !== '0' && entry.label);

@@ -50,3 +50,45 @@ impl Tongue {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_said_outside_the_window_is_there_in_both_languages() {
+        let keys = [
+            "notification.open",
+            "notification.file",
+            "notification.message_hidden",
+            "notification.burst_title",
+            "notification.burst_body",
+            "notification.waiting_title",
+            "notification.window_2h_title",
+            "notification.window_30m_title",
+            "notification.due_title",
+            "notification.due_body",
+            "tray.show",
+            "tray.quit",
+            "tray.unread",
+            "tray.none_unread",
+        ];
+        for key in keys {
+            for count in ["1", "2"] {
+                let [english, german] =
+                    [Tongue::English, Tongue::German].map(|tongue| tongue.word(key, &[("count", count)]));
+                assert!(english != key && german != key && english != german, "{key}: {english}, {german}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_systems_language_decides_where_the_person_did_not() {
+        assert_eq!(Tongue::of(Language::System, "de_AT.UTF-8"), Tongue::German);
+        assert_eq!(Tongue::of(Language::System, "fr"), Tongue::English);
+        assert_eq!(Tongue::of(Language::En, "de"), Tongue::English);
+        let unread = |count| Tongue::German.word("tray.unread", &[("count", count)]);
+        assert_eq!(unread("1"), "1 ungelesene Unterhaltung");
+        assert_eq!(unread("12"), "12 ungelesene Unterhaltungen");
+    }
+}

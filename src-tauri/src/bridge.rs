@@ -1,0 +1,72 @@
+//! The page's one way in, and the core's one way out: the command `call` and the event `changes`.
+
+use api::App;
+use api::error::{ApiError, ErrorCode};
+use serde_json::Value;
+use std::io::Write;
+use tauri::{AppHandle, Emitter, State};
+use tokio::sync::broadcast::error::RecvError;
+
+/// The largest arguments that are taken, in bytes of JSON. A file comes in pieces.
+const MAX_ARGUMENTS_BYTES: usize = 256 * 1024;
+/// The longest name of a call, in bytes.
+const MAX_NAME_BYTES: usize = 64;
+const CHANGES: &str = "changes";
+
+/// Asks the core.
+#[tauri::command]
+pub async fn call(app: State<'_, App>, name: String, arguments: Value) -> Result<Value, ApiError> {
+    if name.len() > MAX_NAME_BYTES || !fits(&arguments) {
+        tracing::warn!("a call was refused: too large");
+        return Err(ErrorCode::BadCall.into());
+    }
+    app.call(&name, arguments).await
+}
+
+/// Tells the page of every commit, until there are none any more.
+pub async fn forward(app: App, window: AppHandle) {
+    let mut changes = app.changes();
+    loop {
+        match changes.recv().await {
+            Ok(change) => {
+                if let Err(error) = window.emit(CHANGES, change) {
+                    tracing::warn!(%error, "the window could not be told of a change");
+                }
+            }
+            // The page sees the gap in the numbers and asks for everything anew.
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+fn fits(arguments: &Value) -> bool {
+    serde_json::to_writer(Room(MAX_ARGUMENTS_BYTES), arguments).is_ok()
+}
+
+/// Counts down what is written into it, and fails when nothing is left.
+struct Room(usize);
+
+impl Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_are_taken_up_to_their_limit() {
+        let text = |bytes: usize| Value::String("a".repeat(bytes));
+        assert!(fits(&text(MAX_ARGUMENTS_BYTES - 2)), "two quotes fit in");
+        assert!(!fits(&text(MAX_ARGUMENTS_BYTES - 1)));
+        assert!(!fits(&Value::String("\u{0}".repeat(MAX_ARGUMENTS_BYTES / 6 + 1))), "escapes count");
+    }
+}

@@ -1,0 +1,127 @@
+//! The desktop shell. It reads the wiring aloud: paths → keychain → app → window. No rule of the product lives here.
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod bridge;
+mod deep_link;
+mod graphics;
+mod host;
+mod instance;
+mod keychain;
+mod logging;
+mod media;
+mod notifier;
+#[cfg(target_os = "linux")]
+mod session_bus;
+mod signals;
+mod tasks;
+mod tray;
+mod window;
+
+use anyhow::Context;
+use api::{App, AppParts};
+use connect::Dice;
+use engine::clock::{RealClock, RealDice};
+use engine::notify::{Desk, Target};
+use notifier::SystemNotifier;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tauri::{AppHandle, Manager, RunEvent};
+
+/// What the system and the session bus know us as; the same as in `tauri.conf.json`.
+const IDENTIFIER: &str = "app.kontor.desktop";
+/// Stay in the tray at the start.
+const HIDDEN: &str = "--hidden";
+
+fn main() -> anyhow::Result<()> {
+    graphics::choose();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    tauri::async_runtime::set(runtime.handle().clone());
+    let _entered = runtime.enter();
+    let shell = tauri::Builder::default()
+        .plugin(tauri_plugin_deep_link::init())
+        .invoke_handler(tauri::generate_handler![bridge::call])
+        .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
+        .on_window_event(window::heed)
+        .setup(|shell| Ok(start(shell.handle())?))
+        .build(tauri::generate_context!())
+        .context("Kontor could not be started")?;
+    shell.run(|shell, event| match event {
+        RunEvent::Exit => tasks::end(shell),
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => window::to_front(shell),
+        _ => {}
+    });
+    Ok(())
+}
+
+/// Paths → keychain → app → window.
+fn start(shell: &AppHandle) -> anyhow::Result<()> {
+    let own_dir = std::env::var_os("KONTOR_PROFILE_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let is_default = own_dir.is_none();
+    let profile_dir = own_dir.map_or_else(|| shell.path().app_data_dir(), Ok)?;
+    make_private(&profile_dir)
+        .with_context(|| format!("the folder {} cannot be made", profile_dir.display()))?;
+    logging::start(&profile_dir);
+    shell.manage(instance::claim(shell, &profile_dir, is_default)?);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), "Kontor starts");
+
+    let system_language = tasks::system_language();
+    let desk = Arc::new(Desk::default());
+    let clock = Arc::new(RealClock);
+    let clicked = shell.clone();
+    let notifier = SystemNotifier::new(&system_language, Arc::new(move |target| go(&clicked, target)));
+    let app = App::new(AppParts {
+        profile_dir: profile_dir.clone(),
+        keychain: Some(Arc::new(keychain::SystemKeychain)),
+        connectors: connectors::all(&connectors::Endpoints::default()),
+        transport: connect::Transport::sockets()?,
+        clock: clock.clone(),
+        dice: Arc::new(RealDice),
+        notifier: Arc::new(notifier.clone()),
+        host: Arc::new(host::Desktop { app: shell.clone() }),
+        sandbox: Arc::new(wiring::BrandDay { seed: seed(), clock }),
+        system_language: system_language.clone(),
+        desk: desk.clone(),
+    });
+    shell.manage(app);
+    shell.manage(desk);
+    shell.manage(notifier);
+    shell.manage(window::Curtain::default());
+
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(target) = engine::links::among(arguments.iter().map(String::as_str)) {
+        shell.state::<Arc<Desk>>().jump(target);
+    }
+    deep_link::listen(shell);
+    // A desktop without a tray is no reason not to start.
+    if let Err(error) = tray::open(shell, profile_dir.join("tray")) {
+        tracing::warn!(%error, "there is no tray");
+    }
+    window::open(shell, &profile_dir, arguments.iter().any(|word| word == HIDDEN) && tray::is_shown(shell))?;
+    tasks::begin(shell, system_language, is_default);
+    Ok(())
+}
+
+/// Makes the profile's folder; on Unix nobody else may look into it.
+fn make_private(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Another invented world at every start.
+fn seed() -> u64 {
+    let mut bytes = [0; 8];
+    RealDice.fill(&mut bytes);
+    u64::from_le_bytes(bytes)
+}
+
+/// Where a click on a notification or a link ends: the window comes to the front, there.
+fn go(shell: &AppHandle, target: Option<Target>) {
+    if let Some(target) = target {
+        shell.state::<Arc<Desk>>().jump(target);
+    }
+    window::to_front(shell);
+}

@@ -1,0 +1,91 @@
+//! What runs beside the window: the profile opens, changes reach the page, settings and counts reach window and tray, and
+//! the end is orderly.
+
+use crate::notifier::SystemNotifier;
+use crate::{bridge, deep_link, signals, tray, window};
+use api::App;
+use engine::clock::RealDice;
+use engine::supervisor::Supervisor;
+use engine::words::Tongue;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tauri::{AppHandle, Manager};
+
+/// So long the core may take to save everything when we quit.
+const PARTING: Duration = Duration::from_secs(10);
+
+/// Starts them all.
+pub fn begin(shell: &AppHandle, system_language: String, registers_links: bool) {
+    let tasks = Supervisor::new(Arc::new(RealDice));
+    let run = |name, task: fn(AppHandle) -> Task| {
+        let shell = shell.clone();
+        tasks.run(name, move || task(shell.clone()));
+    };
+    run("profile", |shell| boxed(async move { core(&shell).start().await }));
+    run("changes", |shell| boxed(async move { bridge::forward(core(&shell), shell).await }));
+    run("signals", |shell| boxed(signals::obey(shell)));
+    if registers_links {
+        run("links", |shell| boxed(deep_link::register(shell)));
+    }
+    let handle = shell.clone();
+    tasks.run("settings", move || follow_settings(handle.clone(), system_language.clone()));
+    shell.manage(tasks);
+}
+
+/// The last thing we do: no notification stays that nobody would answer, and everything is saved.
+pub fn end(shell: &AppHandle) {
+    if let Some(window) = shell.get_webview_window(window::LABEL) {
+        let _ = window.hide();
+    }
+    let notifier = shell.state::<SystemNotifier>();
+    let (app, tasks) = (core(shell), shell.state::<Supervisor>().inner().clone());
+    let saved = tauri::async_runtime::block_on(async {
+        let all = async {
+            notifier.withdraw_all().await;
+            app.shut_down().await;
+            tasks.shut_down().await;
+        };
+        tokio::time::timeout(PARTING, all).await
+    });
+    if saved.is_err() {
+        tracing::warn!("quitting took too long; what was not saved is taken up again at the next start");
+    }
+}
+
+/// Language, theme and what closing means, as soon as they change; and the number in the tray.
+async fn follow_settings(shell: AppHandle, system_language: String) {
+    let mut settings = core(&shell).settings();
+    let notifier = shell.state::<SystemNotifier>().inner().clone();
+    let mut unread = notifier.unread();
+    loop {
+        let now = settings.borrow_and_update().clone();
+        let tongue = Tongue::of(now.language, &system_language);
+        notifier.speak(tongue);
+        window::apply(&shell, &now);
+        tray::tell(&shell, tongue, *unread.borrow_and_update());
+        let is_over = tokio::select! {
+            changed = settings.changed() => changed.is_err(),
+            changed = unread.changed() => changed.is_err(),
+        };
+        if is_over {
+            return;
+        }
+    }
+}
+
+/// The language that the person's system speaks, such as `de_AT.UTF-8`.
+pub fn system_language() -> String {
+    let named = |name| std::env::var(name).ok().filter(|language| !language.is_empty());
+    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(named).unwrap_or_default()
+}
+
+fn core(shell: &AppHandle) -> App {
+    shell.state::<App>().inner().clone()
+}
+
+type Task = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
+
+fn boxed(task: impl Future<Output = ()> + Send + 'static) -> Task {
+    Box::pin(task)
+}

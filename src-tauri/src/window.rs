@@ -1,0 +1,147 @@
+//! The one window: made hidden and shown when it has something to show, locked to the bundle's own page, hidden instead of
+//! closed where a tray can bring it back.
+
+use crate::tray;
+use engine::notify::{Attention, Desk};
+use model::settings::{Settings, Theme as Wish};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use tauri::webview::{
+    DownloadEvent, NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder,
+};
+use tauri::window::Color;
+use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, Window, WindowEvent};
+use tauri_plugin_window_state::StateFlags;
+
+/// The window's name in the configuration and in the capabilities.
+pub const LABEL: &str = "main";
+
+// What shows behind the page while it is being resized: `--window` of the design's tokens.
+const LIGHT: Color = Color(0xf0, 0xf4, 0xf5, 0xff);
+const DARK: Color = Color(0x0e, 0x14, 0x16, 0xff);
+
+/// Whether the window may be seen yet, and what closing it means.
+#[derive(Default)]
+pub struct Curtain {
+    is_painted: AtomicBool,
+    is_wanted: AtomicBool,
+    keeps_running: AtomicBool,
+}
+
+/// Makes the window. It appears once its page has been drawn, unless it shall stay in the tray.
+pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Result<()> {
+    // Not whether it was visible: it appears when it is drawn.
+    let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
+    let file = profile_dir.join("window.json").to_string_lossy().into_owned();
+    let memory = tauri_plugin_window_state::Builder::new().with_state_flags(remembered).with_filename(file);
+    app.plugin(memory.build())?;
+    app.state::<Curtain>().is_wanted.store(!is_hidden, Ordering::Relaxed);
+    let config = app.config().app.windows.first().expect("tauri.conf.json describes the window").clone();
+    // A driver can only drive a page whose storage lies on the disk; the tests want one.
+    let is_driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
+    let window = WebviewWindowBuilder::from_config(app, &config)?
+        .visible(false)
+        .incognito(!is_driven)
+        .data_directory(profile_dir.join("page"))
+        .devtools(false)
+        .browser_extensions_enabled(false)
+        .general_autofill_enabled(false)
+        .on_navigation(is_ours)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
+        .on_permission_request(|_, _| PermissionResponse::Deny)
+        .on_page_load(|window, load| {
+            if matches!(load.event(), PageLoadEvent::Finished) {
+                let curtain = window.state::<Curtain>();
+                curtain.is_painted.store(true, Ordering::Relaxed);
+                if curtain.is_wanted.load(Ordering::Relaxed) {
+                    to_front(window.app_handle());
+                }
+            }
+        })
+        .build()?;
+    colour(&window);
+    Ok(())
+}
+
+/// The bundle's own page and nothing else.
+fn is_ours(url: &Url) -> bool {
+    let origin = (url.scheme(), url.host_str(), url.port());
+    origin == ("tauri", Some("localhost"), None)
+        || (cfg!(windows) && origin == ("http", Some("tauri.localhost"), None))
+}
+
+/// Closing hides the window where the person wants that and a tray can bring it back; and the core learns what is in front.
+pub fn heed(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            if app.state::<Curtain>().keeps_running.load(Ordering::Relaxed) && tray::is_shown(app) {
+                api.prevent_close();
+                let _ = window.hide();
+            }
+        }
+        WindowEvent::Focused(is_focused) => {
+            let desk = app.state::<Arc<Desk>>();
+            desk.look_at(Attention { is_focused: *is_focused, ..desk.attention() });
+        }
+        WindowEvent::ThemeChanged(_) => {
+            if let Some(window) = app.get_webview_window(LABEL) {
+                colour(&window);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Brings the window before the person, wherever it is; before its page is drawn, as soon as it is.
+pub fn to_front(app: &AppHandle) {
+    let curtain = app.state::<Curtain>();
+    curtain.is_wanted.store(true, Ordering::Relaxed);
+    if !curtain.is_painted.load(Ordering::Relaxed) {
+        return;
+    }
+    let Some(window) = app.get_webview_window(LABEL) else { return };
+    let shown = window.unminimize().and_then(|()| window.show());
+    if let Err(error) = shown {
+        tracing::warn!(%error, "the window could not be shown");
+    }
+    tauri::async_runtime::spawn(focus(window));
+}
+
+/// Gives the window the keyboard. Nothing can be given to a window that is not on the screen, and showing it takes the
+/// system a moment: so it is asked for until it is granted, or for a second at most.
+async fn focus(window: WebviewWindow) {
+    for pause_ms in [0, 15, 30, 60, 120, 240, 480] {
+        tokio::time::sleep(Duration::from_millis(pause_ms)).await;
+        let is_done = window.is_focused().unwrap_or(true) || window.set_focus().is_err();
+        if is_done {
+            return;
+        }
+    }
+    tracing::info!("the system did not give the window the keyboard");
+}
+
+/// What the person set about the window.
+pub fn apply(app: &AppHandle, settings: &Settings) {
+    app.state::<Curtain>().keeps_running.store(settings.keeps_running_in_tray, Ordering::Relaxed);
+    let theme = match settings.theme {
+        Wish::System => None,
+        Wish::Light => Some(Theme::Light),
+        Wish::Dark => Some(Theme::Dark),
+    };
+    let handle = app.clone();
+    let _ = app.run_on_main_thread(move || {
+        if let Some(window) = handle.get_webview_window(LABEL) {
+            let _ = window.set_theme(theme);
+            colour(&window);
+        }
+    });
+}
+
+fn colour(window: &WebviewWindow) {
+    let is_dark = matches!(window.theme(), Ok(Theme::Dark));
+    let _ = window.set_background_color(Some(if is_dark { DARK } else { LIGHT }));
+}
