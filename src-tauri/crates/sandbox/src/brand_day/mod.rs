@@ -1,10 +1,139 @@
-//! The demo.
-use crate::world::World;
-use bytes::Bytes;
-use http::Request;
-pub(crate) struct Day;
-pub(crate) fn people(_: &World) {}
-pub(crate) async fn live(_: &World) {
-    std::future::pending::<()>().await
+//! The first-run demo: a believable day of two invented brands, Alpenblick Outdoor and Café Morgenrot, each with a
+//! Facebook Page and a Matrix account into which other networks are bridged.
+
+mod act;
+mod cast;
+mod fill;
+mod history;
+mod live;
+mod reply;
+mod script;
+
+use std::collections::VecDeque;
+
+use script::{Pools, Script, Turn};
+
+use crate::world::{Chance, World};
+
+pub(crate) use live::live;
+pub(crate) use reply::notice;
+
+/// The demo's memory: who talks with whom about what, and what comes next.
+pub(crate) struct Day {
+    chance: Chance,
+    words: Words,
+    brands: Vec<cast::Brand>,
+    conversations: Vec<Conversation>,
+    /// First and last names not given away yet.
+    names: Vec<(String, String)>,
+    /// What customers are about to do: when in ms, in which conversation.
+    due: Vec<(i64, usize, Due)>,
+    is_live: bool,
 }
-pub(crate) fn notice(_: &World, _: &str, _: &Request<Bytes>, _: i64) {}
+
+/// Dialogues of one kind of goods in one language, and how often each was played.
+struct Deck {
+    language: &'static str,
+    goods: &'static str,
+    scripts: Vec<Script>,
+    used: Vec<usize>,
+    /// Left to draw before any comes again.
+    left: Vec<usize>,
+}
+
+struct Words {
+    pools: Pools,
+    decks: Vec<Deck>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Place {
+    Messenger { page: String, customer: String },
+    Matrix { host: String, room: String, customer: String, brand: String },
+}
+
+struct Conversation {
+    place: Place,
+    brand: usize,
+    language: &'static str,
+    first: String,
+    last: String,
+    /// Newest message of the customer, and of the brand: what reactions, edits and quotes point at.
+    theirs: Option<String>,
+    ours: Option<String>,
+    /// What is left of the dialogue.
+    rest: VecDeque<Turn>,
+    /// How often the customer has answered since the day began.
+    answers: u32,
+    is_encrypted: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Due {
+    Typing,
+    Answer,
+}
+
+/// Fills an empty world.
+pub(crate) fn people(world: &World, seed: u64) {
+    let mut day = Day {
+        chance: Chance::of(seed ^ 0x0B1A_4D0D),
+        words: Words::read(),
+        brands: Vec::new(),
+        conversations: Vec::new(),
+        names: Vec::new(),
+        due: Vec::new(),
+        is_live: false,
+    };
+    cast::names(&mut day);
+    cast::brands(world, &mut day);
+    history::play(world, &mut day);
+    *world.day() = Some(day);
+}
+
+impl Words {
+    fn read() -> Words {
+        let pools = Pools::read(include_str!("words/pools.txt"));
+        let decks = [
+            ("de", "outdoor", include_str!("words/de_outdoor.txt")),
+            ("en", "outdoor", include_str!("words/en_outdoor.txt")),
+            ("de", "cafe", include_str!("words/de_cafe.txt")),
+            ("en", "cafe", include_str!("words/en_cafe.txt")),
+        ];
+        let decks = decks.map(|(language, goods, text)| {
+            let scripts = script::scripts(text);
+            Deck { language, goods, used: vec![0; scripts.len()], left: Vec::new(), scripts }
+        });
+        Words { pools, decks: decks.into() }
+    }
+
+    /// The next dialogue of a shuffled deck, filled in for this person.
+    fn deal(
+        &mut self,
+        language: &'static str,
+        goods: &'static str,
+        first: &str,
+        last: &str,
+        chance: &mut Chance,
+    ) -> Vec<Turn> {
+        let Some(deck) = self.decks.iter_mut().find(|deck| deck.language == language && deck.goods == goods)
+        else {
+            return Vec::new();
+        };
+        if deck.left.is_empty() {
+            deck.left = (0..deck.scripts.len()).collect();
+            chance.shuffle(&mut deck.left);
+        }
+        let Some(place) = deck.left.pop() else { return Vec::new() };
+        let used = deck.used[place];
+        deck.used[place] += 1;
+        let filling = fill::Filling { pools: &self.pools, language, goods, first, last, used };
+        filling.fill(&deck.scripts[place], chance)
+    }
+
+    /// One line of a pool (`danke`, `antwort` …) under its name in the language.
+    fn line(&self, language: &str, german: &str, english: &str, chance: &mut Chance) -> String {
+        let name = if language == "de" { german } else { english };
+        chance.pick(self.pools.list(language, name)).clone()
+    }
+}

@@ -47,6 +47,11 @@ impl Matrix {
         })
     }
 
+    /// The newest event of a room.
+    pub fn newest_event(&self, room: &str) -> Option<String> {
+        self.act(|server, _| Some(server.rooms.get(room)?.events.last()?.id.clone()))
+    }
+
     /// The conversation as a person would see it, oldest first: sender and text of every message that still stands,
     /// edits applied.
     pub fn messages_in(&self, room: &str) -> Vec<(String, String)> {

@@ -8,8 +8,6 @@ mod scene;
 mod sound;
 
 use bytes::Bytes;
-use rand::Rng;
-use rand::rngs::SmallRng;
 
 pub(crate) use scene::Motif;
 
@@ -56,10 +54,6 @@ impl Media {
             mime: "image/png".to_owned(),
             source: Source::Picture { motif, seed, width, height },
         }
-    }
-
-    pub(crate) fn avatar(rng: &mut SmallRng) -> Media {
-        Media::scene("avatar.png", Motif::Face, rng.random(), 128, 128)
     }
 
     /// The file itself.

@@ -25,6 +25,13 @@ pub(crate) struct Call {
     pub now_ms: i64,
 }
 
+/// Whom a send is for, when the request is one that carries a message.
+pub(crate) fn addressee(request: &Request<Bytes>) -> Option<String> {
+    let call = Call::of(request, 0).ok()?;
+    call.body.get("message")?;
+    Some(call.body.get("recipient")?["id"].as_str()?.to_owned())
+}
+
 impl Call {
     pub fn of(request: &Request<Bytes>, now_ms: i64) -> Result<Call, GraphError> {
         let mut call = Call::named(request.method().as_str(), request.uri().path(), now_ms)?;

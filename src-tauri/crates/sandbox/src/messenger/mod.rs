@@ -35,6 +35,7 @@ pub use platform::{Profile, Refusing, TokenState, WebFile};
 pub use script::Messenger;
 pub use truth::StoredMessage;
 
+pub(crate) use call::addressee;
 pub(crate) use platform::Platform;
 pub(crate) use routes::answer;
 #[cfg(test)]

@@ -64,6 +64,11 @@ impl Messenger {
         self.act(|platform, _| platform.customers.get_mut(customer).map(|customer| customer.has_role = true));
     }
 
+    /// Somebody at the Page has seen everything of a customer.
+    pub fn mark_seen(&self, customer: &str) {
+        self.with_thread(customer, |thread| thread.unread = 0);
+    }
+
     /// What the lookup of a customer's profile gives.
     pub fn set_profile(&self, customer: &str, profile: Profile) {
         self.act(|platform, _| {

@@ -1,5 +1,6 @@
 //! The simulators against the documents they were written from.
 
+mod brand_day;
 mod matrix_rooms;
 mod matrix_sessions;
 mod matrix_sync;

@@ -37,6 +37,13 @@ impl Chance {
         &choices[self.rng.random_range(0..choices.len())]
     }
 
+    /// Brings a list into random order.
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for place in (1..list.len()).rev() {
+            list.swap(place, self.rng.random_range(0..=place));
+        }
+    }
+
     /// True in `percent` of all cases.
     pub fn percent(&mut self, percent: u32) -> bool {
         self.rng.random_range(0..100) < percent

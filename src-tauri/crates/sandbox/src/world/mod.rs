@@ -34,6 +34,8 @@ pub struct World {
 struct Inner {
     now: NowMs,
     state: Mutex<State>,
+    /// Locked before `state`, never after it.
+    day: Mutex<Option<brand_day::Day>>,
     changed: Notify,
 }
 
@@ -45,7 +47,6 @@ pub(crate) struct State {
     pub book: Book,
     pub requests: Vec<Asked>,
     pub sign_ins: Vec<SignIn>,
-    pub day: Option<brand_day::Day>,
     scheduled: BTreeMap<(i64, u64), Deed>,
     schedule_count: u64,
 }
@@ -62,18 +63,24 @@ impl World {
             book: Book::new(seed),
             requests: Vec::new(),
             sign_ins: Vec::new(),
-            day: None,
             scheduled: BTreeMap::new(),
             schedule_count: 0,
         };
-        World { inner: Arc::new(Inner { now, state: Mutex::new(state), changed: Notify::new() }) }
+        World {
+            inner: Arc::new(Inner {
+                now,
+                state: Mutex::new(state),
+                day: Mutex::new(None),
+                changed: Notify::new(),
+            }),
+        }
     }
 
     /// The first-run demo: two invented brands with two accounts each, some months of history with their customers
     /// in German and English, and a busy last day. [`World::live`] keeps it moving.
     pub fn brand_day(seed: u64, now: NowMs) -> World {
         let world = World::new(seed, now);
-        brand_day::people(&world);
+        brand_day::people(&world, seed);
         world
     }
 
@@ -133,6 +140,11 @@ impl World {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.inner.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The demo's memory; none in other worlds.
+    pub(crate) fn day(&self) -> MutexGuard<'_, Option<brand_day::Day>> {
+        self.inner.day.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells every waiting long poll to look again.

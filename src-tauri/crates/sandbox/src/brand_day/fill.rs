@@ -1,0 +1,136 @@
+//! Filling in: alternatives, slots, German articles.
+
+use std::collections::BTreeMap;
+
+use super::script::{Pools, Script, Turn};
+use crate::world::Chance;
+
+/// What one dialogue is about, and with whom.
+pub(crate) struct Filling<'a> {
+    pub pools: &'a Pools,
+    /// `de` or `en`.
+    pub language: &'static str,
+    /// `outdoor` or `cafe`.
+    pub goods: &'static str,
+    pub first: &'a str,
+    pub last: &'a str,
+    /// How often this dialogue was played before: alternatives take turns.
+    pub used: usize,
+}
+
+/// Slots that are drawn anew each time.
+const FRESH: [&str; 5] = ["n", "danke", "thanks", "hallo", "hello"];
+
+impl Filling<'_> {
+    pub fn fill(&self, script: &Script, chance: &mut Chance) -> Vec<Turn> {
+        let goods = self.pools.list(self.language, self.goods);
+        let fits = |line: &&String| {
+            let kind = line.split('|').next().unwrap_or_default();
+            script.kinds.is_empty() || script.kinds.iter().any(|wanted| wanted == kind)
+        };
+        let fitting: Vec<&String> = goods.iter().filter(fits).collect();
+        let product = (*chance.pick(&fitting)).clone();
+        let other = loop {
+            let other = chance.pick(goods);
+            if *other != product {
+                break other.clone();
+            }
+        };
+        let mut slots = BTreeMap::from([
+            ("first".to_owned(), self.first.to_owned()),
+            ("last".to_owned(), self.last.to_owned()),
+        ]);
+        name_goods(&mut slots, "p", &product);
+        name_goods(&mut slots, "q", &other);
+        let mut turns = script.turns.clone();
+        let mut choice = self.used;
+        for text in turns.iter_mut().flat_map(|turn| turn.what.texts()) {
+            let chosen = choose(text, &mut choice);
+            *text = self.replace(&chosen, &mut slots, chance);
+        }
+        turns
+    }
+
+    fn replace(&self, text: &str, slots: &mut BTreeMap<String, String>, chance: &mut Chance) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, after)) = after.split_once('}') else { break };
+            let word = match slots.get(name) {
+                Some(word) => word.clone(),
+                None => self.word(name, chance),
+            };
+            if !FRESH.contains(&name) {
+                slots.insert(name.to_owned(), word.clone());
+            }
+            out.push_str(&word);
+            rest = after;
+        }
+        out.push_str(rest);
+        capital(&out)
+    }
+
+    fn word(&self, name: &str, chance: &mut Chance) -> String {
+        match name {
+            "n" => chance.digits(2),
+            "order" => format!("A{}", chance.digits(6)),
+            "plz" => chance.digits(5),
+            "datum" | "date" => {
+                let day = 1 + chance.digits(3).parse::<u32>().unwrap_or(1) % 28;
+                let list = self.pools.list(self.language, if name == "datum" { "monat" } else { "month" });
+                let month = chance.pick(list);
+                if name == "datum" { format!("{day}. {month}") } else { format!("{day} {month}") }
+            }
+            "gebiet" => chance.pick(self.pools.list("all", "region")).clone(),
+            _ => {
+                let list = self.pools.list(self.language, name);
+                if list.is_empty() { name.to_owned() } else { chance.pick(list).clone() }
+            }
+        }
+    }
+}
+
+/// Picks one of `[a|b|c]`, each time the next.
+fn choose(text: &str, choice: &mut usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('[') {
+        out.push_str(before);
+        let Some((options, after)) = after.split_once(']') else { break };
+        let options: Vec<&str> = options.split('|').collect();
+        out.push_str(options[*choice % options.len()]);
+        *choice += 1;
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The product under all its articles: `der_p`, `den_p`, `dem_p`, `ein_p`, `einen_p`, `er_p`, `ihn_p`, `der_P`.
+fn name_goods(slots: &mut BTreeMap<String, String>, key: &str, line: &str) {
+    let mut parts = line.splitn(3, '|').skip(1);
+    let (gender, name) = (parts.next().unwrap_or("n"), parts.next().unwrap_or_default());
+    let [der, den, dem, ein, einen, er, ihn] = match gender {
+        "m" => ["der", "den", "dem", "ein", "einen", "er", "ihn"],
+        "f" => ["die", "die", "der", "eine", "eine", "sie", "sie"],
+        _ => ["das", "das", "dem", "ein", "ein", "es", "es"],
+    };
+    slots.insert(key.to_owned(), name.to_owned());
+    for (slot, article) in [("der", der), ("den", den), ("dem", dem), ("ein", ein), ("einen", einen)] {
+        slots.insert(format!("{slot}_{key}"), format!("{article} {name}"));
+    }
+    slots.insert(format!("er_{key}"), er.to_owned());
+    slots.insert(format!("ihn_{key}"), ihn.to_owned());
+    slots.insert(format!("der_{}", key.to_uppercase()), capital(&format!("{der} {name}")));
+}
+
+/// Slots can begin a sentence with a small letter; people mostly write a capital there.
+fn capital(text: &str) -> String {
+    let starts_with_article = ["der ", "die ", "das "].iter().any(|article| text.starts_with(article));
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) if starts_with_article => first.to_uppercase().chain(letters).collect(),
+        _ => text.to_owned(),
+    }
+}

@@ -1,0 +1,222 @@
+//! Three months of conversations, the last hours dense, everything in the order in which it happened.
+
+use std::collections::VecDeque;
+
+use rand::Rng;
+
+use super::act::{mark_read, perform};
+use super::cast::{Way, customer};
+use super::script::{Turn, What};
+use super::{Day, Place};
+use crate::world::{Chance, World};
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// How a conversation stands when the demo begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    /// The customer waits, nobody has looked.
+    Unread,
+    /// The customer waits, somebody has looked.
+    Waiting,
+    /// The brand answered, or the customer said goodbye.
+    Settled,
+}
+
+struct Step {
+    at_ms: i64,
+    conversation: usize,
+    turn: Turn,
+}
+
+pub(super) fn play(world: &World, day: &mut Day) {
+    let now_ms = world.now_ms();
+    let mut ways: Vec<(usize, Way)> = Vec::new();
+    for (place, brand) in day.brands.iter().enumerate() {
+        ways.extend(std::iter::repeat_n((place, Way::Messenger), brand.messenger));
+        ways.extend(std::iter::repeat_n((place, Way::Native), brand.native));
+        for (bridge, count) in &brand.bridged {
+            ways.extend(std::iter::repeat_n((place, Way::Bridged(*bridge)), *count));
+        }
+    }
+    day.chance.shuffle(&mut ways);
+    let total = ways.len();
+    let mut steps = Vec::new();
+    let mut standings = Vec::new();
+    for (place, (brand, way)) in ways.into_iter().enumerate() {
+        let (standing, ends_ms) = ending(place, total, now_ms, &mut day.chance);
+        let conversation = plan(world, day, brand, way, standing, ends_ms, &mut steps);
+        standings.push((conversation, standing));
+    }
+    steps.sort_by_key(|step| (step.at_ms, step.conversation));
+    for step in &steps {
+        let Day { conversations, chance, .. } = day;
+        perform(world, &mut conversations[step.conversation], &step.turn, step.at_ms, chance);
+    }
+    for (conversation, standing) in standings {
+        if standing != Standing::Unread {
+            mark_read(world, &day.conversations[conversation].place, now_ms);
+        }
+    }
+    extras(world, day, now_ms);
+}
+
+/// How the conversation at this place of the shuffled row stands, and when its last message was written.
+fn ending(place: usize, total: usize, now_ms: i64, chance: &mut Chance) -> (Standing, i64) {
+    let share = place * 1000 / total;
+    let mut ago = |from_ms: i64, to_ms: i64| now_ms - chance.rng.random_range(from_ms..to_ms);
+    match share {
+        0..85 => (Standing::Unread, ago(2 * MINUTE_MS, 7 * HOUR_MS)),
+        85..125 => (Standing::Unread, ago(7 * HOUR_MS, 21 * HOUR_MS)),
+        // About to run out of the 24-hour window.
+        125..145 => (Standing::Unread, ago(22 * HOUR_MS, 24 * HOUR_MS - 4 * MINUTE_MS)),
+        145..175 => (Standing::Waiting, ago(HOUR_MS, 22 * HOUR_MS)),
+        // Nobody answered in time.
+        175..195 => (Standing::Waiting, ago(2 * DAY_MS, 6 * DAY_MS)),
+        195..300 => (Standing::Settled, ago(20 * MINUTE_MS, 12 * HOUR_MS)),
+        300..400 => (Standing::Settled, ago(12 * HOUR_MS, 2 * DAY_MS)),
+        400..620 => (Standing::Settled, at_day(ago(2 * DAY_MS, 8 * DAY_MS), chance)),
+        _ => (Standing::Settled, at_day(ago(8 * DAY_MS, 90 * DAY_MS), chance)),
+    }
+}
+
+/// The same day at an hour when people write: 8 to 21 o'clock in central Europe.
+fn at_day(at_ms: i64, chance: &mut Chance) -> i64 {
+    (at_ms + HOUR_MS).div_euclid(DAY_MS) * DAY_MS - HOUR_MS
+        + chance.rng.random_range(8 * HOUR_MS..21 * HOUR_MS)
+}
+
+fn plan(
+    world: &World,
+    day: &mut Day,
+    brand: usize,
+    way: Way,
+    standing: Standing,
+    ends_ms: i64,
+    steps: &mut Vec<Step>,
+) -> usize {
+    let goods = day.brands[brand].goods;
+    let place = customer(world, day, brand, way, ends_ms - 100 * DAY_MS);
+    let (language, first, last) = {
+        let known = &day.conversations[place];
+        (known.language, known.first.clone(), known.last.clone())
+    };
+    let mut turns = day.words.deal(language, goods, &first, &last, &mut day.chance);
+    if standing == Standing::Settled {
+        // Some end with the brand's word.
+        if day.chance.percent(25) && turns.iter().any(|turn| turn.is_ours) {
+            let end = turns.iter().rposition(|turn| turn.is_ours).map_or(turns.len(), |place| place + 1);
+            turns.truncate(end);
+        }
+    } else {
+        let rest = cut(&mut turns, &mut day.chance);
+        day.conversations[place].rest = rest;
+    }
+    let mut ends_ms = ends_ms;
+    let mut talks = vec![turns];
+    // Some have been here before.
+    let visits = [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][day.chance.rng.random_range(0..10)];
+    for _ in 0..visits {
+        talks.push(day.words.deal(language, goods, &first, &last, &mut day.chance));
+    }
+    for turns in talks {
+        let start_ms = schedule(place, turns, ends_ms, &mut day.chance, steps);
+        ends_ms = start_ms - day.chance.rng.random_range(2 * DAY_MS..30 * DAY_MS);
+    }
+    place
+}
+
+/// Cuts a dialogue where the customer waits for an answer; gives the rest.
+fn cut(turns: &mut Vec<Turn>, chance: &mut Chance) -> VecDeque<Turn> {
+    let answers: Vec<usize> =
+        turns.iter().enumerate().filter(|(_, turn)| turn.is_ours).map(|(at, _)| at).collect();
+    // Only before an answer that follows something the customer wrote.
+    let written: Vec<usize> = answers
+        .into_iter()
+        .filter(|at| *at > 0 && !turns[at - 1].is_ours && writes(&turns[at - 1]))
+        .collect();
+    let at = match written.as_slice() {
+        [] => turns.len(),
+        [only] => *only,
+        [first, second, ..] => {
+            if chance.percent(70) {
+                *first
+            } else {
+                *second
+            }
+        }
+    };
+    turns.split_off(at).into()
+}
+
+fn writes(turn: &Turn) -> bool {
+    !matches!(turn.what, What::Reaction(_) | What::Edit(_) | What::Unsent(_))
+}
+
+/// Lays the turns out so that the last one happens at `ends_ms`; gives the time of the first.
+fn schedule(
+    conversation: usize,
+    turns: Vec<Turn>,
+    ends_ms: i64,
+    chance: &mut Chance,
+    steps: &mut Vec<Step>,
+) -> i64 {
+    let mut before: Option<bool> = None;
+    let mut at_ms = 0;
+    let mut times = Vec::with_capacity(turns.len());
+    for turn in &turns {
+        at_ms += match before {
+            None => 0,
+            Some(_) if turn.is_burst || !writes(turn) => chance.rng.random_range(4_000..45_000),
+            Some(was_ours) if was_ours == turn.is_ours => chance.rng.random_range(8_000..90_000),
+            Some(false) => chance.rng.random_range(3 * MINUTE_MS..70 * MINUTE_MS),
+            Some(true) => chance.rng.random_range(MINUTE_MS..45 * MINUTE_MS),
+        };
+        before = Some(turn.is_ours);
+        times.push(at_ms);
+    }
+    let start_ms = ends_ms - at_ms;
+    for (turn, at_ms) in turns.into_iter().zip(times) {
+        steps.push(Step { at_ms: start_ms + at_ms, conversation, turn });
+    }
+    start_ms
+}
+
+/// Requests nobody has accepted yet, and two conversations nobody here can read.
+fn extras(world: &World, day: &mut Day, now_ms: i64) {
+    for place in 0..day.brands.len() {
+        let (host, brand, goods) = {
+            let play = &day.brands[place];
+            (play.host.clone(), play.user.clone(), play.goods)
+        };
+        for number in 0..2 {
+            let Some((first, last)) = day.names.pop() else { return };
+            let at_ms = now_ms - day.chance.rng.random_range(HOUR_MS..9 * HOUR_MS);
+            let matrix = world.matrix(&host).at(at_ms);
+            let user =
+                matrix.create_user(&format!("request.{number}"), "sandbox", &format!("{first} {last}"));
+            let room = matrix.invitation(&brand, &user);
+            let turns = day.words.deal("de", goods, &first, &last, &mut day.chance);
+            if let Some(What::Text(text)) =
+                turns.into_iter().map(|turn| turn.what).find(|what| matches!(what, What::Text(_)))
+            {
+                matrix.write(&room, &user, &text);
+            }
+        }
+        let at_ms = now_ms - day.chance.rng.random_range(3 * HOUR_MS..40 * HOUR_MS);
+        let conversation = customer(world, day, place, Way::Native, at_ms);
+        let Day { conversations, chance, .. } = day;
+        let conversation = &mut conversations[conversation];
+        conversation.is_encrypted = true;
+        if let Place::Matrix { host, room, customer, .. } = &conversation.place {
+            world.matrix(host).at(at_ms).encrypt(room, customer);
+        }
+        for (number, is_ours) in [false, false, true, false].into_iter().enumerate() {
+            let turn = Turn { is_ours, is_burst: false, what: What::Text(String::new()) };
+            let after_ms = i64::try_from(number).unwrap_or(0) * 5 * MINUTE_MS;
+            perform(world, conversation, &turn, at_ms + after_ms, chance);
+        }
+    }
+}
