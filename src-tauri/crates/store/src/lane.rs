@@ -129,7 +129,7 @@ impl Writer {
             self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
         let tx = WriteTx::new(&transaction, keys);
         let value = f(&tx)?;
-        let (topics, has_erased) = tx.into_outcome();
+        let (topics, has_erased) = tx.finish()?;
         #[cfg(debug_assertions)]
         crate::change::assert_announced(
             &self.touched.lock().expect("nobody panics while holding this lock"),

@@ -37,6 +37,12 @@ impl Place {
         self.dir.join("media")
     }
 
+    /// Whether a living process has it open.
+    pub fn is_in_use(&self) -> bool {
+        let Ok(file) = File::open(self.dir.join("lock")) else { return false };
+        matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+    }
+
     /// Makes the folder, readable by its owner only.
     pub(crate) fn make(&self) -> Result<()> {
         make_private_dir(&self.dir)

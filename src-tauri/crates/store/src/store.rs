@@ -8,6 +8,7 @@ use crate::media_files::MediaFiles;
 use crate::migrate::migrate;
 use crate::place::Place;
 use crate::readers::Readers;
+use crate::table::text_index::rebuild_if_folded_otherwise;
 use crate::tx::{ReadTx, WriteTx};
 use crate::vault::{DataKey, Keys};
 use model::MediaId;
@@ -57,6 +58,7 @@ impl Store {
             opener(0).check_file()?;
             let mut connection = opener(WRITER_CACHE_KIB).open_writer()?;
             migrate(&mut connection, &place)?;
+            rebuild_if_folded_otherwise(&mut connection)?;
             let log = place.database().with_extension("db-wal");
             Ok(Self(Arc::new(Inner {
                 lane: Lane::new(connection, log, lock, keys.clone())?,

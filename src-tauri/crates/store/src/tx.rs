@@ -3,10 +3,10 @@
 use crate::change::Topic;
 use crate::error::Result;
 use crate::vault::Keys;
-use model::ConversationId;
+use model::{ConversationId, MessageId};
 use rusqlite::{CachedStatement, Connection};
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A consistent view of the database.
 pub struct ReadTx<'c> {
@@ -26,6 +26,8 @@ pub struct WriteTx<'c> {
     topics: RefCell<BTreeSet<Topic>>,
     stale: RefCell<BTreeSet<ConversationId>>,
     has_erased: Cell<bool>,
+    /// Messages whose text changes, with the folded text that the index holds for them.
+    pub(crate) reindex: RefCell<BTreeMap<MessageId, Option<String>>>,
 }
 
 impl<'c> std::ops::Deref for WriteTx<'c> {
@@ -42,6 +44,7 @@ impl<'c> WriteTx<'c> {
             topics: RefCell::default(),
             stale: RefCell::default(),
             has_erased: Cell::new(false),
+            reindex: RefCell::default(),
         }
     }
 
@@ -72,12 +75,14 @@ impl<'c> WriteTx<'c> {
         self.has_erased.set(true);
     }
 
-    pub(crate) fn into_outcome(self) -> (BTreeSet<Topic>, bool) {
+    /// Does what was put off to the end: topics, and whether text was erased.
+    pub(crate) fn finish(self) -> Result<(BTreeSet<Topic>, bool)> {
+        self.write_index()?;
         debug_assert!(
             self.stale.borrow().is_empty(),
             "conversations were changed and not refreshed: {:?}",
             self.stale.borrow()
         );
-        (self.topics.into_inner(), self.has_erased.get())
+        Ok((self.topics.into_inner(), self.has_erased.get()))
     }
 }

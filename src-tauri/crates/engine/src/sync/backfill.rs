@@ -46,7 +46,7 @@ impl Worker {
             return Ok(true);
         };
         match self.session.history(&conversation.remote_id, gap.cursor.as_deref()).await {
-            Ok(pulled) => self.keep(pulled, Source::History(id)).await?,
+            Ok(pulled) => self.keep(pulled, Source::History(gap)).await?,
             // The position rotted, or the conversation is closed to us: what is there stays, the gap is given up.
             Err(fault)
                 if matches!(
@@ -55,7 +55,7 @@ impl Worker {
                 ) =>
             {
                 tracing::info!(account = %self.account, %fault, "history of a conversation ends here");
-                self.store.write(move |tx| tx.finish_gap(id)).await?;
+                self.store.write(move |tx| tx.finish_gap(&gap)).await?;
             }
             Err(fault) => return Err(fault.into()),
         }

@@ -41,8 +41,8 @@ pub struct Ingested {
 pub enum Source {
     /// A pull: the account's cursor moves.
     Pull,
-    /// History of one conversation: its gap moves.
-    History(ConversationId),
+    /// History of one conversation: the gap moves.
+    History(Gap),
 }
 
 /// Stores events in the platform's order. Only the last batch of a page moves the mark.
@@ -73,8 +73,8 @@ pub fn move_mark(
     match (source, &pulled.next) {
         (Source::Pull, Some(cursor)) => tx.set_cursor(account.id, Some(cursor)),
         (Source::Pull, None) => Ok(()),
-        (Source::History(conversation), Some(cursor)) => tx.advance_gap(*conversation, cursor),
-        (Source::History(conversation), None) => tx.finish_gap(*conversation),
+        (Source::History(gap), Some(cursor)) => tx.advance_gap(gap, cursor),
+        (Source::History(gap), None) => tx.finish_gap(gap),
     }
 }
 
@@ -127,8 +127,7 @@ fn take(
         RemoteEvent::Left { conversation } => tx.leave_conversation(place(conversation)?),
         RemoteEvent::Gap { conversation, before, is_hole } => {
             ingested.has_gap = true;
-            let conversation_id = place(conversation)?;
-            tx.add_gap(&Gap { conversation_id, cursor: before.clone(), is_hole: *is_hole })
+            tx.add_gap(place(conversation)?, before.as_deref(), *is_hole)
         }
     }
 }

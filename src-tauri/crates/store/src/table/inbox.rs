@@ -1,11 +1,15 @@
 //! The inbox list and its counts.
 
+use super::conversation::{self, columns};
+use super::row::{Sql, direction, maybe, value};
 use crate::{ReadTx, Result};
 use model::attachment::AttachmentKind;
 use model::conversation::Conversation;
 use model::message::{Direction, MessageKind};
 use model::outbox::OutboxState;
-use model::{AccountId, ConversationId, MediaId, PlatformId, Timestamp};
+use model::{AccountId, ConversationId, MediaId, MessageId, PlatformId, Timestamp};
+use rusqlite::{Row, ToSql};
+use std::time::Duration;
 
 /// Which conversations, and in which order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,8 +95,78 @@ pub struct Counts {
     pub undelivered: u32,
 }
 
+/// What the newest message, the customer, the account and the draft lend to a row.
+const ROW: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", account.name AS account_name, account.platform, person.avatar, c.outbox_state,
+    m.id AS newest, m.is_outbound, m.kind AS message_kind, substr(m.body, 1, 800) AS body,
+    m.deleted_at IS NOT NULL AS is_deleted,
+    (SELECT kind FROM attachment WHERE message = m.id ORDER BY position LIMIT 1) AS attachment_kind,
+    (SELECT name FROM contact WHERE id = m.author) AS author_name,
+    substr(draft.body, 1, 800) AS draft_body FROM "
+);
+const JOINS: &str = " CROSS JOIN account ON account.no = c.account
+    LEFT JOIN contact AS person ON person.id = c.contact
+    LEFT JOIN message AS m ON m.id = c.last_message
+    LEFT JOIN draft ON draft.conversation = c.id";
+
+/// How long before its end a window ends soon.
+const SOON: Duration = Duration::from_secs(24 * 60 * 60);
+/// Longest excerpt, in characters.
+const EXCERPT_CHARS: usize = 200;
+
+impl View {
+    /// Index (with `_of` for one account), condition, sort value, whether the greatest comes first.
+    fn plan(self) -> (&'static str, &'static str, &'static str, bool) {
+        match self {
+            Self::All => ("inbox_all", "is_listed = 1", "last_activity_at", true),
+            Self::Unread => ("inbox_unread", "is_unread = 1", "last_activity_at", true),
+            Self::Waiting => ("inbox_waiting", "is_waiting = 1", "waiting_since", false),
+            Self::EndsSoon => (
+                "inbox_window",
+                "window_closes_at IS NOT NULL AND window_closes_at > :now AND window_closes_at <= :soon",
+                "window_closes_at",
+                false,
+            ),
+            Self::Undelivered => ("inbox_undelivered", "is_undelivered = 1", "last_activity_at", true),
+        }
+    }
+}
+
+fn excerpt(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(EXCERPT_CHARS).collect()
+}
+
+fn read(row: &Row<'_>, sort: &str) -> rusqlite::Result<ListRow> {
+    let conversation = conversation::read(row)?;
+    let newest: Option<MessageId> = maybe(row, "newest")?;
+    let preview = match newest {
+        None => None,
+        Some(_) => Some(Preview {
+            direction: direction(row, "is_outbound")?,
+            kind: value(row, "message_kind")?,
+            text: excerpt(&row.get::<_, String>("body")?),
+            attachment: maybe(row, "attachment_kind")?,
+            is_deleted: row.get("is_deleted")?,
+            author: row.get("author_name")?,
+        }),
+    };
+    Ok(ListRow {
+        key: ListKey { at: value(row, sort)?, id: conversation.id },
+        account_name: row.get("account_name")?,
+        platform: PlatformId(row.get("platform")?),
+        avatar: maybe(row, "avatar")?,
+        preview,
+        outbox: maybe(row, "outbox_state")?,
+        draft: row.get::<_, Option<String>>("draft_body")?.map(|body| excerpt(&body)),
+        conversation,
+    })
+}
+
 impl ReadTx<'_> {
-    /// Rows behind `after`, up to `until` (inclusive) or `limit`. With `until`, at most `limit` too.
+    /// Rows behind `after`, up to `until` (inclusive); never more than `limit`.
     pub fn list(
         &self,
         view: View,
@@ -102,11 +176,83 @@ impl ReadTx<'_> {
         limit: u32,
         now: Timestamp,
     ) -> Result<ListPage> {
-        todo!()
+        let mut rows = self.rows(view, account, after, until, limit.saturating_add(1), now)?;
+        let is_cut = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = match (is_cut, until) {
+            (true, _) => rows.last().map(|row| row.key),
+            (false, Some(until)) => {
+                (!self.rows(view, account, Some(until), None, 1, now)?.is_empty()).then_some(until)
+            }
+            (false, None) => None,
+        };
+        Ok(ListPage { rows, next })
+    }
+
+    fn rows(
+        &self,
+        view: View,
+        account: Option<AccountId>,
+        after: Option<ListKey>,
+        until: Option<ListKey>,
+        limit: u32,
+        now: Timestamp,
+    ) -> Result<Vec<ListRow>> {
+        let (index, condition, sort, is_greatest_first) = view.plan();
+        let (of, is_of) = if account.is_some() { ("_of", "c.account = :account AND ") } else { ("", "") };
+        let (behind, up_to, direction) =
+            if is_greatest_first { ("<", ">=", " DESC") } else { (">", "<=", "") };
+        let no = account.map(|id| self.account_no(id)).transpose()?;
+        let (mut bounds, soon) = (String::new(), Sql(now.plus(SOON)));
+        let (now, after, until) = (Sql(now), after.unwrap_or(NOWHERE), until.unwrap_or(NOWHERE));
+        let mut params: Vec<(&str, &dyn ToSql)> = vec![(":limit", &limit)];
+        if no.is_some() {
+            params.push((":account", &no));
+        }
+        if view == View::EndsSoon {
+            params.extend([(":now", &now as &dyn ToSql), (":soon", &soon)]);
+        }
+        let (after_at, after_id, until_at, until_id) =
+            (Sql(after.at), Sql(after.id), Sql(until.at), Sql(until.id));
+        if after != NOWHERE {
+            bounds += &format!(" AND (c.{sort}, c.id) {behind} (:after_at, :after_id)");
+            params.extend([(":after_at", &after_at as &dyn ToSql), (":after_id", &after_id)]);
+        }
+        if until != NOWHERE {
+            bounds += &format!(" AND (c.{sort}, c.id) {up_to} (:until_at, :until_id)");
+            params.extend([(":until_at", &until_at as &dyn ToSql), (":until_id", &until_id)]);
+        }
+        // The index is named: a plan that sorts would be an error here and not a slow list.
+        let sql = format!(
+            "{ROW} conversation AS c INDEXED BY {index}{of} {JOINS} WHERE {is_of}{condition}{bounds}
+             ORDER BY c.{sort}{direction}, c.id{direction} LIMIT :limit"
+        );
+        self.all(&sql, params.as_slice(), |row| read(row, sort))
+    }
+
+    /// One conversation as a row, with its activity as its key.
+    pub(super) fn list_row(&self, id: ConversationId) -> Result<Option<ListRow>> {
+        let sql = format!("{ROW} conversation AS c {JOINS} WHERE c.id = ?1");
+        self.one(&sql, [Sql(id)], |row| read(row, "last_activity_at"))
     }
 
     /// The numbers beside the views, exact. Kept up to date by triggers, not counted.
     pub fn counts(&self, now: Timestamp) -> Result<Counts> {
-        todo!()
+        let sql = "SELECT coalesce(sum(unread), 0), coalesce(sum(waiting), 0), coalesce(sum(undelivered), 0),
+            (SELECT count(*) FROM conversation INDEXED BY inbox_window
+             WHERE window_closes_at IS NOT NULL AND window_closes_at > ?1 AND window_closes_at <= ?2)
+            FROM inbox_count";
+        let counts = self.one(sql, (Sql(now), Sql(now.plus(SOON))), |row| {
+            Ok(Counts {
+                unread: row.get(0)?,
+                waiting: row.get(1)?,
+                undelivered: row.get(2)?,
+                ends_soon: row.get(3)?,
+            })
+        })?;
+        Ok(counts.unwrap_or_default())
     }
 }
+
+/// No key: no conversation has this id.
+const NOWHERE: ListKey = ListKey { at: Timestamp(0), id: ConversationId(0) };

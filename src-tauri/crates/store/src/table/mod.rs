@@ -2,18 +2,22 @@
 
 pub mod account;
 pub mod action;
+mod attachment;
 pub mod contact;
 pub mod conversation;
 pub mod draft;
 pub mod inbox;
 pub mod media;
 pub mod message;
+pub mod mutation;
 pub mod outbox;
-pub mod pending;
+mod pending;
+pub mod read_mark;
 pub mod refresh;
 mod row;
 pub mod search;
 pub mod setting;
 pub mod stretch;
 pub mod sync;
+pub(crate) mod text_index;
 pub mod told;

@@ -1,1 +1,19 @@
-//! Tests through the public surface.
+//! Tests through the public surface, on profiles in folders of their own.
+
+mod accounts;
+mod drafts;
+mod erasure;
+mod feed;
+mod fixture;
+mod full;
+mod inbox;
+mod media;
+mod messages;
+mod migration;
+mod opening;
+mod outbox;
+mod permutations;
+mod search;
+mod stretches;
+mod sync;
+mod vault;

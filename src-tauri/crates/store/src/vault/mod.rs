@@ -17,4 +17,3 @@ pub use open::{
     MIN_PASSPHRASE_CHARS, Protection, VaultError, add_keychain, add_passphrase, create_with_keychain,
     create_with_passphrase, open_with_keychain, open_with_passphrase, protection,
 };
-pub(crate) use seal::SealKey;
