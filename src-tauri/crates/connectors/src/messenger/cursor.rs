@@ -151,3 +151,39 @@ impl Cursor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thread_too_old_to_be_remembered_is_still_known_by_its_time() {
+        let mut cursor = Cursor { high_ms: 2000, ..Cursor::default() };
+        for index in 0..1000 {
+            let mark = Mark { updated_ms: 1000 + index, seen: vec![Seen::default()], ..Mark::default() };
+            cursor.threads.insert(format!("t_{index}"), mark);
+        }
+        cursor.prune();
+        assert_eq!(cursor.threads.len(), MAX_THREADS);
+        let watched = cursor.threads.values().filter(|mark| !mark.seen.is_empty()).count();
+        assert_eq!(watched, MAX_WATCHED);
+        assert!(cursor.knows("t_5", 1005, Some("m")), "forgotten, but not changed since");
+        assert!(!cursor.knows("t_5", 1999, Some("m")), "changed since");
+        assert!(!cursor.knows("t_999", 1999, Some("m")), "its newest message is not known");
+        cursor.high_ms = 0;
+        assert!(!cursor.knows("t_5", 1005, None), "on the first walk everything is new");
+    }
+
+    #[test]
+    fn a_position_survives_being_stored() {
+        let seen = Seen { id: "m".into(), at_ms: 5, text: 1, files: 2, reactions: 3 };
+        let mark = Mark::default().with(vec![seen]);
+        let cursor = Cursor {
+            high_ms: 7,
+            walk: Some(Walk { after: "x".into(), top_ms: 9, is_overlap: true, is_changed: true }),
+            threads: [("t".to_owned(), mark)].into(),
+            floor_ms: 3,
+        };
+        assert_eq!(Cursor::read(Some(&cursor.text())).unwrap(), cursor);
+    }
+}

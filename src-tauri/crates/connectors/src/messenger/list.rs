@@ -1,9 +1,10 @@
 //! Reading lists from Graph: which fields, how much at once, and what to do when that was too much.
 
 use super::errors::Failure;
+use super::lenient::List;
 use super::session::PageSession;
 use super::view::View;
-use super::wire::{List, Message, Thread};
+use super::wire::{Message, Thread};
 use connect::http::PAGE;
 
 /// Everything of a message that we can show (Graph API reference, Message).

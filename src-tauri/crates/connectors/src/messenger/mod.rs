@@ -9,6 +9,7 @@ mod errors;
 mod graph;
 mod ids;
 mod inbound;
+mod lenient;
 mod list;
 mod login;
 mod outbound;
@@ -17,6 +18,7 @@ mod pull;
 mod session;
 #[cfg(test)]
 mod tests;
+mod thread;
 mod usage;
 mod view;
 mod wire;

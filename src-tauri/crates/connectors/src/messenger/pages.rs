@@ -3,7 +3,8 @@
 use super::Endpoints;
 use super::errors::Failure;
 use super::graph::Graph;
-use super::wire::{Debugged, List, Page};
+use super::lenient::List;
+use super::wire::{Debugged, Page};
 use connect::http::SMALL;
 use connect::{Fault, FaultKind, LoginChoice};
 use secrecy::{ExposeSecret, SecretString};

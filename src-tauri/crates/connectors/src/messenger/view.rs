@@ -5,7 +5,8 @@
 use super::cursor::{Mark, Seen};
 use super::ids::mark_of;
 use super::inbound::{self, Place};
-use super::wire::{List, Message};
+use super::lenient::List;
+use super::wire::Message;
 use model::remote::{Author, RemoteEvent, RemoteMessage};
 use model::{RemoteId, Timestamp};
 use std::collections::HashMap;

@@ -2,8 +2,9 @@
 
 use crate::messenger::cursor::Mark;
 use crate::messenger::inbound::Place;
+use crate::messenger::lenient::List;
 use crate::messenger::view::{View, compare};
-use crate::messenger::wire::{List, Message, Thread};
+use crate::messenger::wire::{Message, Thread};
 use model::Timestamp;
 use model::attachment::AttachmentKind::{self, Audio, File, Image, Share, Sticker, Story, Video};
 use model::message::MessageKind::{self, Plain, StoryMention, StoryReply, Unsupported};
