@@ -63,3 +63,35 @@ impl From<ErrorCode> for ApiError {
         Self { code, problem: None, login: None }
     }
 }
+
+impl From<store::Error> for ApiError {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Full => ErrorCode::DiskFull.into(),
+            store::Error::Missing(_) => ErrorCode::Gone.into(),
+            store::Error::Closed => ErrorCode::NoProfile.into(),
+            error => {
+                tracing::error!(%error, "the store refused a call");
+                ErrorCode::Internal.into()
+            }
+        }
+    }
+}
+
+impl From<engine::inbox::Refusal> for ApiError {
+    fn from(refusal: engine::inbox::Refusal) -> Self {
+        use engine::inbox::Refusal;
+        let code = match refusal {
+            Refusal::Gone => ErrorCode::Gone,
+            Refusal::WindowClosed => ErrorCode::WindowClosed,
+            Refusal::TooLong => ErrorCode::TooLong,
+            Refusal::NothingToSend => ErrorCode::NothingToSend,
+            Refusal::FileRefused => ErrorCode::FileRefused,
+            Refusal::Encrypted => ErrorCode::Encrypted,
+            Refusal::ReadOnly => ErrorCode::ReadOnly,
+            Refusal::TooLate => ErrorCode::TooLate,
+            Refusal::Store(error) => return error.into(),
+        };
+        code.into()
+    }
+}

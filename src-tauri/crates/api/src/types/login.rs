@@ -148,5 +148,4 @@ pub enum LoginProblem {
     MethodNotOffered,
     Malformed,
     TimedOut,
-    AlreadyConnected,
 }

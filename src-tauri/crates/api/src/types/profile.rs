@@ -46,6 +46,8 @@ pub enum ProfileProblem {
     DiskFull,
     /// The profile folder cannot be written.
     NotWritable,
+    /// Another Kontor has this profile open.
+    InUse,
 }
 
 border! {

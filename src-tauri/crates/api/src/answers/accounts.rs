@@ -1,0 +1,39 @@
+//! Accounts.
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::types::Nothing;
+use crate::types::account::*;
+
+pub async fn accounts_list(app: &App, _: Nothing) -> Result<Vec<AccountRow>, ApiError> {
+    let engine = app.engine()?;
+    let (accounts, unread) =
+        engine.store().read_list(|tx| Ok::<_, store::Error>((tx.accounts()?, tx.unread_messages()?))).await?;
+    let row = |account: model::account::Account| AccountRow {
+        unread_count: unread.get(&account.id).copied().unwrap_or(0),
+        problem_count: engine.problem_count(account.id),
+        id: account.id,
+        platform: account.platform,
+        name: account.name,
+        handle: account.remote_id.0,
+        status: account.status,
+        verified_at: account.verified_at,
+        settings: account.settings,
+    };
+    Ok(accounts.into_iter().map(row).collect())
+}
+
+pub async fn account_set(app: &App, change: AccountChange) -> Result<Nothing, ApiError> {
+    app.engine()?.set_account(change.account, change.settings).await?;
+    Ok(Nothing {})
+}
+
+pub async fn account_sync(app: &App, which: AccountRef) -> Result<Nothing, ApiError> {
+    app.engine()?.sync_now(which.account);
+    Ok(Nothing {})
+}
+
+pub async fn account_remove(app: &App, which: AccountRef) -> Result<Nothing, ApiError> {
+    app.engine()?.remove_account(which.account).await?;
+    Ok(Nothing {})
+}

@@ -1,0 +1,103 @@
+//! Which profile is open, and how one comes to be.
+
+use crate::app::App;
+use crate::error::{ApiError, ErrorCode};
+use crate::types::Nothing;
+use crate::types::profile::*;
+use engine::profile::{Error, Kind, State, StoreTrouble};
+use store::vault::{KeychainError, VaultError};
+
+pub async fn profile_status(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    Ok(status(app))
+}
+
+pub async fn profile_prepare(app: &App, _: Nothing) -> Result<Prepared, ApiError> {
+    match app.0.profiles.prepare().await {
+        Ok(()) => Ok(Prepared { is_ready: true, problem: None }),
+        Err(error @ Error::Vault(VaultError::Keychain(_) | VaultError::KeyGone)) => {
+            tracing::info!(%error, "no usable keychain: asking for a passphrase");
+            Ok(Prepared { is_ready: false, problem: problem_of(&error) })
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn profile_protect(app: &App, chosen: Passphrase) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.protect(chosen.passphrase.into()).await?;
+    Ok(status(app))
+}
+
+pub async fn profile_make_temporary(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.make_temporary().await?;
+    Ok(status(app))
+}
+
+pub async fn profile_unlock(app: &App, typed: Passphrase) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.unlock(typed.passphrase.into()).await?;
+    Ok(status(app))
+}
+
+pub async fn profile_try_again(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.try_again().await;
+    Ok(status(app))
+}
+
+pub async fn sandbox_enter(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.enter_sandbox().await?;
+    Ok(status(app))
+}
+
+pub async fn sandbox_leave(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.leave_sandbox().await;
+    Ok(status(app))
+}
+
+fn status(app: &App) -> ProfileStatus {
+    let (state, problem) = app.0.profiles.status();
+    let trouble = app.0.profiles.engine().and_then(|engine| engine.trouble().now());
+    ProfileStatus {
+        state: match state {
+            State::Empty => ProfileState::Empty,
+            State::PassphraseNeeded => ProfileState::PassphraseNeeded,
+            State::Blocked => ProfileState::Blocked,
+            State::Open(Kind::Kept) => ProfileState::Open,
+            State::Open(Kind::Temporary) => ProfileState::Temporary,
+            State::Open(Kind::Sandbox) => ProfileState::Sandbox,
+        },
+        problem: problem.and_then(|error| problem_of(&error)),
+        trouble: trouble.map(|trouble| match trouble {
+            StoreTrouble::DiskFull => ProfileProblem::DiskFull,
+            StoreTrouble::Damaged => ProfileProblem::Damaged,
+            StoreTrouble::NotWritable => ProfileProblem::NotWritable,
+        }),
+    }
+}
+
+/// The words for what stands in the way; none for faults of ours.
+fn problem_of(error: &Error) -> Option<ProfileProblem> {
+    Some(match error {
+        Error::Vault(VaultError::Keychain(KeychainError::Locked)) => ProfileProblem::KeychainLocked,
+        Error::Vault(VaultError::Keychain(_)) => ProfileProblem::KeychainMissing,
+        Error::Vault(VaultError::KeyGone) => ProfileProblem::KeyGone,
+        Error::Vault(VaultError::WrongPassphrase) => ProfileProblem::WrongPassphrase,
+        Error::Vault(VaultError::PassphraseTooShort) => ProfileProblem::PassphraseTooShort,
+        Error::Vault(VaultError::Newer) | Error::Store(store::Error::Newer { .. }) => ProfileProblem::NewerDatabase,
+        Error::Vault(VaultError::Full) | Error::Store(store::Error::Full) => ProfileProblem::DiskFull,
+        Error::Vault(VaultError::Damaged) => ProfileProblem::Damaged,
+        Error::Store(store::Error::Corrupt | store::Error::WrongKey | store::Error::Sealed) => ProfileProblem::Damaged,
+        Error::Vault(VaultError::Io(_)) | Error::Store(store::Error::Io(_)) | Error::Io(_) => ProfileProblem::NotWritable,
+        Error::Store(store::Error::AlreadyOpen | store::Error::Busy) => ProfileProblem::InUse,
+        Error::Vault(VaultError::NotThisWay | VaultError::Taken | VaultError::Absent)
+        | Error::Store(_)
+        | Error::WrongState => return None,
+    })
+}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        tracing::warn!(%error, "a profile could not be opened or made");
+        let problem = problem_of(&error);
+        let code = if problem.is_some() { ErrorCode::Profile } else { ErrorCode::Internal };
+        Self { code, problem, login: None }
+    }
+}

@@ -1,0 +1,47 @@
+//! One feed for the UI, whichever profile is open: commits of its store, and what is not stored (the profile itself, jumps).
+
+use crate::app::App;
+use tokio::sync::broadcast;
+
+/// Follows the profiles, and the store of the open one, for ever.
+pub(crate) async fn follow(app: &App) {
+    let mut profiles = app.0.profiles.changes();
+    let mut jumps = app.0.desk.jumps();
+    loop {
+        let Ok(engine) = app.engine() else {
+            tokio::select! {
+                changed = profiles.changed() => if changed.is_err() { return },
+                _ = jumps.changed() => { app.announce(vec!["jump".into()]); continue }
+            }
+            app.announce(vec!["profile".into()]);
+            continue;
+        };
+        let (mut commits, mut trouble, mut settings) =
+            (engine.store().changes(), engine.trouble().changes(), engine.settings());
+        app.show_settings(settings.borrow_and_update().clone());
+        // Commits between the change of profile and this subscription are covered by this announcement.
+        app.announce(vec!["profile".into()]);
+        loop {
+            tokio::select! {
+                changed = profiles.changed() => match changed {
+                    Ok(()) => break,
+                    Err(_) => return,
+                },
+                _ = jumps.changed() => app.announce(vec!["jump".into()]),
+                _ = trouble.changed() => app.announce(vec!["profile".into()]),
+                Ok(()) = settings.changed() => app.show_settings(settings.borrow_and_update().clone()),
+                commit = commits.recv() => match commit {
+                    Ok(commit) => app.announce(commit.topics.iter().map(ToString::to_string).collect()),
+                    // What was missed is unknown: the number that is left out makes the UI refetch everything.
+                    Err(broadcast::error::RecvError::Lagged(_)) => app.skip_seq(),
+                    Err(broadcast::error::RecvError::Closed) => {
+                        if profiles.changed().await.is_err() {
+                            return;
+                        }
+                        break;
+                    }
+                },
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The command line of `hub dev`.
+
+use anyhow::{Context, bail};
+use std::path::PathBuf;
+
+const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox]";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Arguments {
+    /// Port on 127.0.0.1; 0 = any free one.
+    pub port: u16,
+    /// The built UI.
+    pub ui: PathBuf,
+    /// The profile; none = one that is gone at the end.
+    pub profile: Option<PathBuf>,
+    /// Seed of the sandbox.
+    pub seed: u64,
+    /// Start in the sandbox.
+    pub enters_sandbox: bool,
+}
+
+impl Arguments {
+    /// Reads them; fails with how it should be written.
+    pub fn parse(mut words: impl Iterator<Item = String>) -> anyhow::Result<Self> {
+        if words.next().as_deref() != Some("dev") {
+            bail!("usage: {USAGE}");
+        }
+        let mut found =
+            Self { port: 7878, ui: PathBuf::from("ui/dist"), profile: None, seed: 1, enters_sandbox: false };
+        while let Some(word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("{word} wants a value; usage: {USAGE}"));
+            match word.as_str() {
+                "--port" => found.port = value()?.parse()?,
+                "--ui" => found.ui = value()?.into(),
+                "--profile" => found.profile = Some(value()?.into()),
+                "--seed" => found.seed = value()?.parse()?,
+                "--sandbox" => found.enters_sandbox = true,
+                _ => bail!("{word} is not known; usage: {USAGE}"),
+            }
+        }
+        Ok(found)
+    }
+}

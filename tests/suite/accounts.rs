@@ -1,0 +1,115 @@
+//! Signing in; trouble with one account, which never touches another; signing in again.
+
+use crate::support::{BRAND, Office};
+use api::types::login::{LoginProblem, LoginStepView};
+use api::ErrorCode;
+use model::account::AccountStatus;
+use sandbox::{Match, Mishap, RetryAfter, TokenState};
+use serde_json::{Value, json};
+
+#[tokio::test(start_paused = true)]
+async fn every_way_a_matrix_sign_in_fails_has_its_own_words_and_can_be_tried_again() {
+    let office = Office::open(1).await;
+    office.matrix().create_user("brand", "right", "Brand");
+    let _: Value = office.call("profile_prepare", json!({})).await;
+    let problem = async |fields: Value| {
+        let error = office.sign_in("matrix", "password", fields).await.expect_err("it fails");
+        assert_eq!(error.code, ErrorCode::Login);
+        error.login.unwrap()
+    };
+    let fields = |server: &str, password: &str| json!({ "server": server, "user": "brand", "password": password });
+    let here = "https://matrix.brand.example";
+    assert_eq!(problem(fields(here, "wrong")).await, LoginProblem::WrongPassword);
+    assert_eq!(problem(fields("not an address", "right")).await, LoginProblem::BadAddress);
+    assert_eq!(problem(fields("https://nowhere.example", "right")).await, LoginProblem::Unreachable);
+    office.world.arrange(Match::any().path("/versions"), Mishap::Html { status: 200 }, 1);
+    assert_eq!(problem(fields(here, "right")).await, LoginProblem::NotThisPlatform);
+    office.world.arrange(Match::any().method("POST").path("/login"), Mishap::Throttle(RetryAfter::Seconds(333)), 1);
+    assert_eq!(problem(fields(here, "right")).await, LoginProblem::Throttled);
+    office.pass(400).await;
+    assert_eq!(office.accounts().await.len(), 0);
+    let done = office.sign_in("matrix", "password", fields(here, "right")).await.unwrap();
+    assert!(matches!(done.step, LoginStepView::Done { .. }));
+    assert_eq!(office.accounts().await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_removed_session_pauses_its_account_alone_and_signing_in_again_fills_the_gap() {
+    let office = Office::with_matrix(2).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    let other = matrix.create_user("second", "pw2", "Second brand");
+    let bob = matrix.create_user("bob", "pw", "Bob");
+    let room_of_second = matrix.direct_room(&other, &bob);
+    office.connect_matrix("second", "pw2").await;
+    matrix.write(&room, &ada, "before");
+    office.settle().await;
+    matrix.end_sessions(BRAND);
+    matrix.write(&room, &ada, "while signed out");
+    matrix.write(&room_of_second, &bob, "the other account goes on");
+    office.pass(90).await;
+    let status = async |name: &str| office.accounts().await.into_iter().find(|it| it.name == name).unwrap();
+    assert_eq!(status("Brand").await.status, AccountStatus::SignInAgain);
+    assert_eq!(status("Second brand").await.status, AccountStatus::Live);
+    assert_eq!(office.texts(office.conversation("Bob").await).await, ["the other account goes on"]);
+    let again = json!({ "platform": "matrix", "method": "password", "again": status("Brand").await.id });
+    let view: api::types::login::LoginView = office.call("login_start", again).await;
+    let fields = json!({ "server": "https://matrix.brand.example", "user": "brand", "password": "secret-brand" });
+    let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+    let _: Value = office.call("login_next", answer).await;
+    office.pass(30).await;
+    assert_eq!(status("Brand").await.status, AccountStatus::Live);
+    assert_eq!(office.accounts().await.len(), 2, "the same account, not a third");
+    assert_eq!(office.texts(office.conversation("Ada Becker").await).await, ["before", "while signed out"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_revoked_page_token_is_one_clear_status_and_drafts_stay() {
+    let office = Office::open(3).await;
+    let messenger = office.messenger();
+    let (app, secret) = messenger.create_app("Shop inbox", &[]);
+    let user = messenger.create_user("Owner");
+    let page = messenger.create_page(&user, "Shop", "Retail");
+    let customer = messenger.create_customer(&page, "Ben", "Okafor");
+    messenger.write(&customer, "Hello?");
+    let token = messenger.page_token(&app, &user, &page);
+    office.connect_page(&token, &secret).await;
+    office.pass(60).await;
+    let conversation = office.conversation("Ben Okafor").await;
+    let draft = json!({ "conversation": conversation, "body": "half a sentence", "files": [] });
+    let _: Value = office.call("draft_save", draft).await;
+    messenger.set_token_state(&token, TokenState::PasswordChanged);
+    office.pass(900).await;
+    assert_eq!(office.accounts().await[0].status, AccountStatus::SignInAgain);
+    let head = office.head(conversation).await;
+    assert_eq!(head.draft_body, "half a sentence");
+    assert!(matches!(head.composer, api::types::conversation::ComposerState::SignInAgain));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_unreachable_server_is_offline_and_not_a_failure_and_comes_back_by_itself() {
+    let office = Office::with_matrix(4).await;
+    office.world.arrange(Match::any(), Mishap::Refuse, 1000);
+    office.pass(120).await;
+    assert!(matches!(office.accounts().await[0].status, AccountStatus::Offline { .. }));
+    office.world.arrange_nothing();
+    office.pass(120).await;
+    assert_eq!(office.accounts().await[0].status, AccountStatus::Live);
+}
+
+#[tokio::test(start_paused = true)]
+async fn removing_an_account_signs_out_and_erases_all_that_came_through_it() {
+    let office = Office::with_matrix(5).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "a secret word: Rhabarberkuchen");
+    office.settle().await;
+    let account = office.accounts().await[0].id;
+    let _: Value = office.call("account_remove", json!({ "account": account })).await;
+    assert_eq!(office.inbox("all").await.len(), 0);
+    let found: Value = office.call("search", json!({ "text": "Rhabarberkuchen", "limit": 10 })).await;
+    assert_eq!(found["hits"], json!([]));
+    assert!(office.world.requests().iter().any(|asked| asked.path.ends_with("/logout")));
+}

@@ -1,0 +1,157 @@
+//! What customers do arrives once, in order, and as what it is.
+
+use crate::support::{BRAND, Office, assert_golden};
+use sandbox::{Match, Media, Mishap};
+use serde_json::{Value, json};
+
+#[tokio::test(start_paused = true)]
+async fn a_message_is_on_screen_within_two_seconds_of_its_arrival() {
+    let office = Office::with_matrix(1).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "Hallo, ist das Zelt noch da? ⛺");
+    office.pass(2).await;
+    let conversation = office.conversation("Ada Becker").await;
+    assert_eq!(office.texts(conversation).await, ["Hallo, ist das Zelt noch da? ⛺"]);
+    assert_eq!(office.head(conversation).await.unread_count, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_conversation_with_everything_in_it_reads_as_people_meant_it() {
+    let office = Office::with_matrix(2).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    let first = matrix.write(&room, &ada, "Is the blue one in stock?");
+    matrix.edit(&room, &ada, &first, "Is the green one in stock?");
+    matrix.edit(&room, BRAND, &first, "A foreign edit must not count");
+    let photo = Media::of("tent.png", "image/png", vec![0x89, b'P', b'N', b'G']);
+    matrix.send_media(&room, &ada, photo, Some("This one"));
+    let answer = matrix.write(&room, BRAND, "Yes, it is.");
+    matrix.react(&room, &ada, &answer, "👍");
+    let taken_back = matrix.react(&room, &ada, &answer, "🎉");
+    matrix.redact(&room, &ada, &taken_back);
+    matrix.reply(&room, &ada, &answer, "Great, I take two");
+    let gone = matrix.write(&room, &ada, "my card number is …");
+    matrix.redact(&room, &ada, &gone);
+    matrix.notice(&room, &ada, "An automatic notice");
+    office.settle().await;
+    assert_golden(&office, office.conversation("Ada Becker").await, "matrix_everything").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_said_while_we_were_away_is_filled_in_without_a_gap() {
+    let office = Office::with_matrix(3).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "before");
+    office.settle().await;
+    office.world.arrange(Match::any(), Mishap::Refuse, 40);
+    office.pass(60).await;
+    let said: Vec<String> = (0..150).map(|number| format!("number {number}")).collect();
+    for text in &said {
+        matrix.write(&room, &ada, text);
+    }
+    office.world.arrange_nothing();
+    office.pass(180).await;
+    let conversation = office.conversation("Ada Becker").await;
+    let texts = office.texts(conversation).await;
+    assert_eq!(texts[0], "before");
+    assert_eq!(texts[1..], said[..]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_bridged_room_carries_its_network_and_an_invitation_is_a_request() {
+    let office = Office::with_matrix(4).await;
+    let matrix = office.matrix();
+    let eve = matrix.create_user("eve", "pw", "Eve Stranger");
+    matrix.invitation(BRAND, &eve);
+    office.settle().await;
+    let rows = office.inbox("all").await;
+    let request = rows.iter().find(|row| row.title == "Eve Stranger").unwrap();
+    assert_eq!(request.kind, model::conversation::ConversationKind::Request);
+    office.reply(request.id, "Welcome").await;
+    office.pass(8).await;
+    let room = &matrix.rooms_of(&eve, "join")[0];
+    assert_eq!(matrix.membership(room, BRAND), "join", "answering accepts");
+    assert_eq!(matrix.count_text(room, "Welcome"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_encrypted_conversation_is_shown_as_such_and_takes_no_plain_text() {
+    let office = Office::with_matrix(5).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.encrypt(&room, &ada);
+    matrix.write_encrypted(&room, &ada);
+    office.settle().await;
+    let conversation = office.conversation("Ada Becker").await;
+    assert_eq!(office.messages(conversation).await[0].kind, model::message::MessageKind::Encrypted);
+    assert_eq!(office.reply_refused(conversation, "leak").await, api::ErrorCode::Encrypted);
+    assert_eq!(matrix.count_text(&room, "leak"), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_here_is_told_privately_unless_the_owner_wants_it_shown() {
+    let office = Office::with_matrix(6).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    let first = matrix.write(&room, &ada, "one");
+    office.settle().await;
+    let conversation = office.conversation("Ada Becker").await;
+    office.act("mark_read", conversation).await;
+    office.pass(70).await;
+    assert_eq!(matrix.read_mark(&room, BRAND, true), Some(first), "the private mark clears other devices");
+    assert_eq!(matrix.read_mark(&room, BRAND, false), None, "the customer sees nothing");
+    let account = office.accounts().await[0].id;
+    let settings = json!({ "account": account, "settings": { "sendsReadReceipts": true, "notifies": true } });
+    let _: Value = office.call("account_set", settings).await;
+    let second = matrix.write(&room, &ada, "two");
+    office.settle().await;
+    office.act("mark_read", conversation).await;
+    office.pass(70).await;
+    assert_eq!(matrix.read_mark(&room, BRAND, false), Some(second));
+}
+
+#[tokio::test(start_paused = true)]
+async fn broken_and_huge_answers_lose_nothing_and_stop_nobody() {
+    let office = Office::with_matrix(7).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    for mishap in [
+        Mishap::Html { status: 502 },
+        Mishap::Empty { status: 500 },
+        Mishap::AcceptThenCut,
+        Mishap::AcceptThenHuge { bytes: 300 << 20 },
+        Mishap::AcceptThenDeep { levels: 5000 },
+    ] {
+        office.world.arrange(Match::any().path("/sync"), mishap, 1);
+        office.pass(40).await;
+    }
+    matrix.write(&room, &ada, "still there?");
+    office.pass(120).await;
+    let conversation = office.conversation("Ada Becker").await;
+    assert_eq!(office.texts(conversation).await, ["still there?"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn undo_puts_the_read_mark_back_where_it_was() {
+    let office = Office::with_matrix(8).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "one");
+    office.settle().await;
+    let conversation = office.conversation("Ada Becker").await;
+    office.act("mark_read", conversation).await;
+    assert_eq!(office.head(conversation).await.unread_count, 0);
+    let _: Value = office.call("inbox_undo", json!({ "action": null })).await;
+    assert_eq!(office.head(conversation).await.unread_count, 1);
+    office.act("mark_unread", conversation).await;
+    assert!(office.head(conversation).await.is_marked_unread);
+}

@@ -1,0 +1,14 @@
+//! The one test binary: the real engine and store against the simulated platforms, in simulated time, through the front
+//! door (the calls a UI has).
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod support;
+
+mod accounts; // signing in, trouble with accounts, signing in again
+mod inbound; // what customers do arrives once and in order
+mod notices; // who is told what, when
+mod outbox; // replies: once, undone, lost, found, asked about
+mod profiles; // keys, passphrases, temporary profiles, the sandbox
+mod tidy; // the rules of the repository: arrows, sizes, words, licences
+mod webview; // the reviewed capabilities and the content policy

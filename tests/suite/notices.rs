@@ -1,0 +1,120 @@
+//! Who is told what, when.
+
+use crate::support::{BRAND, Office};
+use engine::notify::NoticeKey;
+use serde_json::{Value, json};
+
+async fn with_ada(seed: u64) -> (Office, String, String) {
+    let office = Office::with_matrix(seed).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "first");
+    office.settle().await;
+    (office, room, ada)
+}
+
+async fn look_at(office: &Office, conversation: Option<i64>, is_focused: bool) {
+    let attention = json!({ "conversation": conversation, "isFocused": is_focused });
+    let _: Value = office.call("attention_set", attention).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_new_message_says_who_where_and_what_and_leads_there() {
+    let (office, room, ada) = with_ada(1).await;
+    office.notices.take();
+    office.matrix().write(&room, &ada, "Hello <b>there</b>");
+    office.settle().await;
+    let shown = office.notices.take();
+    let conversation = office.conversation("Ada Becker").await;
+    assert_eq!(shown.len(), 1);
+    assert!(shown[0].title.contains("Ada Becker"), "{shown:?}");
+    assert_eq!(shown[0].body, "Hello <b>there</b>");
+    let target = shown[0].target.unwrap();
+    assert_eq!(target.conversation, conversation);
+    assert_eq!(target.message, Some(office.messages(conversation).await[1].id));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_said_about_history_or_about_what_is_being_looked_at() {
+    let office = Office::open(2).await;
+    let matrix = office.matrix();
+    matrix.create_user("brand", "secret-brand", "Brand");
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "old");
+    office.connect_matrix("brand", "secret-brand").await;
+    office.settle().await;
+    assert_eq!(office.notices.take(), [], "a first sync is history");
+    let conversation = office.conversation("Ada Becker").await;
+    look_at(&office, Some(conversation.0), true).await;
+    matrix.write(&room, &ada, "seen");
+    office.settle().await;
+    assert_eq!(office.notices.take(), []);
+    look_at(&office, Some(conversation.0), false).await;
+    matrix.write(&room, &ada, "in the background");
+    office.settle().await;
+    assert_eq!(office.notices.take().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn reading_takes_the_notification_off_the_screen_and_the_count_down() {
+    let (office, _, _) = with_ada(3).await;
+    let conversation = office.conversation("Ada Becker").await;
+    assert_eq!(office.notices.unread(), 1);
+    office.act("mark_read", conversation).await;
+    office.settle().await;
+    assert_eq!(office.notices.withdrawn(), [NoticeKey::Conversation(conversation)]);
+    assert_eq!(office.notices.unread(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_is_due_is_told_once_also_over_a_restart() {
+    let (office, _, _) = with_ada(4).await;
+    office.notices.take();
+    office.pass(4 * 3600 + 60).await;
+    let due = office.notices.take();
+    assert_eq!(due.len(), 1, "{due:?}");
+    assert!(due[0].title.contains("Ada Becker"));
+    let office = office.crash_and_restart().await;
+    office.pass(3600).await;
+    assert_eq!(office.notices.take(), [], "the same cause is not told twice");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_window_about_to_close_is_told_two_hours_and_half_an_hour_before() {
+    let office = Office::open(5).await;
+    let messenger = office.messenger();
+    let (app, secret) = messenger.create_app("Shop inbox", &[]);
+    let user = messenger.create_user("Owner");
+    let page = messenger.create_page(&user, "Shop", "Retail");
+    let customer = messenger.create_customer(&page, "Ben", "Okafor");
+    messenger.write(&customer, "Anyone?");
+    office.connect_page(&messenger.page_token(&app, &user, &page), &secret).await;
+    office.set(json!({ "replyTargetMinutes": 0 })).await;
+    office.pass(21 * 3600).await;
+    assert_eq!(office.notices.take(), []);
+    office.pass(3600 + 600).await;
+    assert_eq!(office.notices.take().len(), 1, "under two hours left");
+    office.pass(3600 + 1800).await;
+    assert_eq!(office.notices.take().len(), 1, "under half an hour left");
+    office.pass(2 * 3600).await;
+    assert_eq!(office.notices.take(), [], "closed: nothing to hurry for");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_becomes_one_summary() {
+    let (office, _, _) = with_ada(6).await;
+    office.pass(60).await;
+    office.notices.take();
+    let matrix = office.matrix();
+    for number in 0..12 {
+        let who = matrix.create_user(&format!("c{number}"), "pw", &format!("Customer {number}"));
+        let room = matrix.direct_room(BRAND, &who);
+        matrix.write(&room, &who, "Is the shop down?");
+    }
+    office.settle().await;
+    let keys: Vec<NoticeKey> = office.notices.take().into_iter().map(|notice| notice.key).collect();
+    assert!(keys.contains(&NoticeKey::NewMessages), "{keys:?}");
+    assert!(keys.len() <= 5, "{keys:?}");
+}

@@ -1,0 +1,11 @@
+//! People and desks: an office runs Kontor on a simulated world; customers write from outside.
+
+mod calls;
+mod golden;
+mod keychain;
+mod office;
+mod recorder;
+
+pub use golden::assert_golden;
+pub use keychain::MemoryKeychain;
+pub use office::{BRAND, MATRIX_HOST, Office, START};

@@ -1,0 +1,104 @@
+//! Kontor at work on a simulated world, in simulated time.
+
+use super::keychain::MemoryKeychain;
+use super::recorder::Recorder;
+use api::{App, AppParts};
+use connect::Clock;
+use engine::clock::{SeededDice, SimulatedClock};
+use engine::notify::Desk;
+use model::Timestamp;
+use sandbox::{Matrix, Messenger, World};
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Monday, 23 November 2026, 08:00 UTC.
+pub const START: Timestamp = Timestamp(1_795_420_800_000);
+pub const MATRIX_HOST: &str = "matrix.brand.example";
+pub const BRAND: &str = "@brand:brand.example";
+
+/// Everything that outlives a crash is in here; the app itself does not.
+pub struct Office {
+    pub app: App,
+    pub world: World,
+    pub notices: Arc<Recorder>,
+    pub keychain: Arc<MemoryKeychain>,
+    pub desk: Arc<Desk>,
+    pub dir: Arc<TempDir>,
+    clock: SimulatedClock,
+    seed: u64,
+}
+
+impl Office {
+    /// An empty world and an empty profile folder. Everything in it follows from the seed.
+    pub async fn open(seed: u64) -> Self {
+        let clock = SimulatedClock::starting_at(START);
+        let world = World::new(seed, Arc::new(move || clock.now().0));
+        let dir = Arc::new(tempfile::tempdir().unwrap());
+        Self::start(seed, world, clock, dir, Arc::default()).await
+    }
+
+    /// An office with the brand's Matrix account connected and its first sync done.
+    pub async fn with_matrix(seed: u64) -> Self {
+        let office = Self::open(seed).await;
+        office.matrix().create_user("brand", "secret-brand", "Brand");
+        office.connect_matrix("brand", "secret-brand").await;
+        office.settle().await;
+        office
+    }
+
+    /// Kontor dies where it stands and is started again on the same profile and the same world.
+    pub async fn crash_and_restart(self) -> Self {
+        self.app.shut_down().await; // Aborts every task wherever it is.
+        let Self { world, keychain, dir, clock, seed, app, .. } = self;
+        drop(app);
+        Self::start(seed + 1, world, clock, dir, keychain).await
+    }
+
+    async fn start(
+        seed: u64,
+        world: World,
+        clock: SimulatedClock,
+        dir: Arc<TempDir>,
+        keychain: Arc<MemoryKeychain>,
+    ) -> Self {
+        let (notices, desk) = (Arc::new(Recorder::default()), Arc::new(Desk::default()));
+        let clock_of_app: Arc<dyn Clock> = Arc::new(clock);
+        let app = App::new(AppParts {
+            profile_dir: dir.path().join("profile"),
+            keychain: Some(keychain.clone()),
+            connectors: connectors::all(&connectors::Endpoints::default()),
+            transport: wiring::transport_into(&world),
+            clock: clock_of_app.clone(),
+            dice: Arc::new(SeededDice::new(seed)),
+            notifier: notices.clone(),
+            host: notices.clone(),
+            sandbox: Arc::new(wiring::BrandDay { seed, clock: clock_of_app }),
+            system_language: "en-GB".into(),
+            desk: desk.clone(),
+        });
+        app.start().await;
+        Self { app, world, notices, keychain, desk, dir, clock, seed }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub fn matrix(&self) -> Matrix {
+        self.world.matrix(MATRIX_HOST)
+    }
+
+    pub fn messenger(&self) -> Messenger {
+        self.world.messenger()
+    }
+
+    /// Lets simulated time pass; everything due meanwhile happens.
+    pub async fn pass(&self, seconds: u64) {
+        tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+    }
+
+    /// Time for a pull, a commit and what follows from it.
+    pub async fn settle(&self) {
+        self.pass(2).await;
+    }
+}
