@@ -1,21 +1,24 @@
-import { locale, t } from './index.svelte'
+import { locale, region, t } from './index.svelte'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 type Unit = 'minute' | 'hour' | 'day' | 'second'
-const cache = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat
+const cache = new Map<string, Format>()
 
 function units(unit: Unit): Intl.NumberFormat {
-  return cached(`${locale()} ${unit}`, () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'narrow' }))
+  // Where the narrow form is short for hours only, the short form is the even one.
+  const unitDisplay = locale() === 'de' ? 'short' : 'narrow'
+  return cached(`${locale()} ${unit}`, () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay }))
 }
 
 function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return cached(`${locale()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale(), options))
+  return cached(`${region()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(region(), options))
 }
 
-function cached<F extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => F): F {
+function cached<F extends Format>(key: string, make: () => F): F {
   let format = cache.get(key) as F | undefined
   if (!format) cache.set(key, (format = make()))
   return format
@@ -49,6 +52,14 @@ export function age(at: number, now: number): string {
   return date(at, now)
 }
 
+/** `2 minutes ago`; the largest unit. */
+export function ago(at: number, now: number): string {
+  const ms = Math.max(0, now - at)
+  const [value, unit] = ms >= DAY_MS ? ([ms / DAY_MS, 'day'] as const) : ms >= HOUR_MS ? ([ms / HOUR_MS, 'hour'] as const) : ([ms / MINUTE_MS, 'minute'] as const)
+  if (ms < MINUTE_MS) return t('time.justNow')
+  return cached(`${locale()} ago`, () => new Intl.RelativeTimeFormat(locale(), { numeric: 'always' })).format(-Math.floor(value), unit)
+}
+
 /** `12 Nov`, with the year if it is another one. */
 export function date(at: number, now: number): string {
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
@@ -57,7 +68,7 @@ export function date(at: number, now: number): string {
 
 /** `14:05`. */
 export function clockTime(at: number): string {
-  return dates({ hour: '2-digit', minute: '2-digit' }).format(at)
+  return dates({ timeStyle: 'short' }).format(at)
 }
 
 /** Everything, for the title of a short time. */

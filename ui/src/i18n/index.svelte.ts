@@ -39,6 +39,11 @@ export function locale(): Locale {
   return current.locale
 }
 
+/** The language of now as the system writes dates and times in it: `en-GB`, `de-AT`; reactive. */
+export function region(): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${current.locale}-`)) ?? current.locale
+}
+
 export function setLanguage(language: Language) {
   current.locale = language === 'system' ? systemLocale() : language
   document.documentElement.lang = current.locale

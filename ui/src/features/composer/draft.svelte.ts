@@ -1,0 +1,118 @@
+import type { CallError } from '@/api/error'
+import type { ConversationId, DraftFile } from '@/api/generated'
+import { ask, command } from '@/api/query.svelte'
+import { upload } from './upload'
+
+const SAVE_AFTER_MS = 400
+
+export interface Upload {
+  id: number
+  name: string
+  share: number
+}
+
+/** What is being written in one conversation. It belongs to that conversation for good: a draft never moves to another box. */
+export class Draft {
+  body = $state('')
+  files = $state.raw<readonly DraftFile[]>([])
+  uploads = $state.raw<readonly Upload[]>([])
+  isSending = $state(false)
+
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #saving: Promise<unknown> = Promise.resolve()
+  #nextUpload = 1
+
+  constructor(
+    readonly conversation: ConversationId,
+    body: string,
+    files: readonly DraftFile[],
+    readonly onproblem: (error: CallError, fileName?: string) => void,
+  ) {
+    this.body = body
+    this.files = files
+  }
+
+  get isEmpty() {
+    return this.body.trim() === '' && this.files.length === 0
+  }
+
+  /** Something was typed. */
+  touch() {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.flush(true), SAVE_AFTER_MS)
+  }
+
+  /** Saves what is not saved yet. */
+  flush(isDue = this.#timer !== undefined): Promise<unknown> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (!isDue) return this.#saving
+    const change = { conversation: this.conversation, body: this.body, files: [...this.files] }
+    this.#saving = this.#saving
+      .then(() => command('draft_save', change))
+      .catch((error: CallError) => this.onproblem(error))
+    return this.#saving
+  }
+
+  async add(file: File) {
+    const id = this.#nextUpload++
+    this.uploads = [...this.uploads, { id, name: file.name, share: 0 }]
+    try {
+      const added = await upload(this.conversation, file, (share) => {
+        this.uploads = this.uploads.map((one) => (one.id === id ? { ...one, share } : one))
+      })
+      this.files = [...this.files, added]
+      this.touch()
+    } catch (thrown) {
+      this.onproblem(thrown as CallError, file.name)
+    }
+    this.uploads = this.uploads.filter((one) => one.id !== id)
+  }
+
+  remove(file: DraftFile) {
+    this.files = this.files.filter((one) => one !== file)
+    this.touch()
+  }
+
+  /** Sends it; empty afterwards. Nothing is lost if it is refused. */
+  async send(replyTo: number | null) {
+    if (this.isSending || this.uploads.length > 0 || this.isEmpty) return undefined
+    this.isSending = true
+    // A save that is still on its way must not bring the draft back after the reply.
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#saving
+    const [body, files] = [this.body, this.files]
+    try {
+      const applied = await command('inbox_act', {
+        kind: 'reply',
+        conversation: this.conversation,
+        body: body.trim(),
+        files: [...files],
+        replyTo,
+      })
+      // What was typed meanwhile stays.
+      this.body = this.body.startsWith(body) ? this.body.slice(body.length) : ''
+      this.files = this.files.filter((file) => !files.includes(file))
+      if (!this.isEmpty) this.touch()
+      return applied
+    } catch (thrown) {
+      this.onproblem(thrown as CallError)
+      void this.flush(true)
+      return undefined
+    } finally {
+      this.isSending = false
+    }
+  }
+
+  /** A reply was taken back: what the core has as the draft now comes before what was begun since. */
+  async restore() {
+    const begun = { body: this.body.trim(), files: this.files }
+    const view = await ask('conversation_open', { conversation: this.conversation }).catch(() => undefined)
+    if (!view) return
+    this.body = begun.body && begun.body !== view.draftBody ? `${view.draftBody}\n\n${begun.body}` : view.draftBody
+    const known = new Set(view.draftFiles.map((file) => file.media))
+    this.files = [...view.draftFiles, ...begun.files.filter((file) => !known.has(file.media))]
+    if (begun.body || begun.files.length > 0) this.touch()
+  }
+}

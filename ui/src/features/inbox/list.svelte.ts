@@ -1,0 +1,143 @@
+import { onStale } from '@/api/changes'
+import type { CallError } from '@/api/error'
+import type { AccountId, ConversationId, InboxKey, InboxPage, InboxRow, InboxView } from '@/api/generated'
+import { ask, isStale, topicsOf } from '@/api/query.svelte'
+import { allRows, firstStretch, isSameKey, MOST_ROWS, replaceStretch, STEP_ROWS, stretchesWithin, withHeld, type Held, type Stretch } from './stretches'
+
+const TOPICS = topicsOf('inbox_list', {})
+/** Rows fetched before they come into sight. */
+const AHEAD_ROWS = 60
+
+/** One view of the inbox as far as it has been scrolled; asks again only for what is in sight. */
+export class InboxList {
+  rows = $state.raw<InboxRow[]>([])
+  error = $state.raw<CallError>()
+  /** No answer yet. */
+  isLoading = $state(true)
+
+  #stretches: Stretch[] = []
+  #seen: [number, number] = [0, 30]
+  #asking = new Set<InboxKey | 'top'>()
+  #held: Held | null = null
+  #openId: ConversationId | null = null
+  #isStopped = false
+  #stop: () => void
+
+  constructor(
+    readonly view: InboxView,
+    readonly account: AccountId | null,
+  ) {
+    this.#stop = onStale((stale) => {
+      if (!isStale(TOPICS, stale)) return
+      this.#stretches = this.#stretches.map((stretch) => ({ ...stretch, isStale: true }))
+      this.#refresh()
+    })
+    void this.#more()
+  }
+
+  stop() {
+    this.#isStopped = true
+    this.#stop()
+  }
+
+  retry() {
+    this.error = undefined
+    this.#stretches = this.#stretches.map((stretch) => ({ ...stretch, isStale: true }))
+    if (this.#stretches.length === 0) void this.#more()
+    else this.#refresh()
+  }
+
+  /** Rows [from, to) are in sight. */
+  look(from: number, to: number) {
+    this.#seen = [from, to]
+    this.#refresh()
+  }
+
+  /** The open conversation keeps its row, even if it leaves the view. */
+  hold(id: ConversationId | null) {
+    if (id === this.#openId) return
+    this.#openId = id
+    this.#held = null
+    this.#show(this.#stretches)
+  }
+
+  #refresh() {
+    const [from, to] = this.#seen
+    for (const index of stretchesWithin(this.#stretches, from, to)) {
+      const stretch = this.#stretches[index]!
+      if (stretch.isStale) void this.#again(stretch)
+    }
+    const last = this.#stretches.at(-1)
+    if (last?.until && to > this.rows.length - AHEAD_ROWS) void this.#more()
+  }
+
+  async #again(stretch: Stretch) {
+    const { after, until } = stretch
+    if (this.#asking.has(after ?? 'top')) return
+    // Fresh from now: what changes while the answer is on its way makes it stale again.
+    this.#mark(after, false)
+    const page = await this.#page(after, until, MOST_ROWS)
+    // Other answers may have moved it meanwhile; its place is its name.
+    const index = this.#stretches.findIndex((one) => one.after === after)
+    if (index < 0) return
+    if (!page) return this.#mark(after, true)
+    const isStaleAgain = this.#stretches[index]!.isStale
+    let next = replaceStretch(this.#stretches, index, page)
+    const last = next.at(-1)
+    // The open end grew beyond one answer: from here on it is loaded by scrolling.
+    if (until === null && page.next && last && index === next.length - 1) next = [...next.slice(0, -1), { ...last, until: page.next }]
+    this.#show(next)
+    if (isStaleAgain) this.#mark(after, true)
+    this.#refresh()
+  }
+
+  #mark(after: InboxKey | null, isStale: boolean) {
+    this.#stretches = this.#stretches.map((one) => (one.after === after ? { ...one, isStale } : one))
+  }
+
+  async #more() {
+    const last = this.#stretches.at(-1)
+    const after = last ? last.until : null
+    const page = await this.#page(after, null, STEP_ROWS)
+    if (!page) return
+    // The list ended elsewhere meanwhile: what is in sight asks again if it must.
+    if (!isSameKey(this.#stretches.at(-1)?.until ?? null, after)) return this.#refresh()
+    this.isLoading = false
+    const added = [...this.#stretches, firstStretch({ rows: [], next: page.next }, after)]
+    this.#show(replaceStretch(added, added.length - 1, page))
+  }
+
+  async #page(after: InboxKey | null, until: InboxKey | null, limit: number): Promise<InboxPage | undefined> {
+    const name = after ?? 'top'
+    if (this.#asking.has(name)) return undefined
+    this.#asking.add(name)
+    try {
+      const page = await ask('inbox_list', { view: this.view, account: this.account, after, until, limit })
+      this.error = undefined
+      return this.#isStopped ? undefined : page
+    } catch (thrown) {
+      this.error = thrown as CallError
+      return undefined
+    } finally {
+      this.#asking.delete(name)
+    }
+  }
+
+  #show(stretches: Stretch[]) {
+    this.#stretches = stretches
+    const rows = allRows(stretches)
+    const index = this.rows.findIndex((row) => row.id === this.#openId)
+    const isThere = rows.some((row) => row.id === this.#openId)
+    if (isThere) this.#held = null
+    else if (index >= 0 && !this.#held) this.#held = { row: settled(this.rows[index]!, this.view), index }
+    this.rows = withHeld(rows, this.#held)
+  }
+}
+
+/** The core says that it is no longer in this view: so what brought it there is over. */
+function settled(row: InboxRow, view: InboxView): InboxRow {
+  if (view === 'unread') return { ...row, unreadCount: 0, isMarkedUnread: false }
+  if (view === 'waiting' || view === 'ends_soon') return { ...row, waitingSince: null, windowClosesAt: null }
+  if (view === 'undelivered') return { ...row, outbox: null }
+  return row
+}

@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { urgency } from './urgency'
+
+const HOUR = 3_600_000
+const row = (waitedHours: number | null, leftHours: number | null) => ({
+  waitingSince: waitedHours === null ? null : -waitedHours * HOUR,
+  windowClosesAt: leftHours === null ? null : leftHours * HOUR,
+})
+
+it('nobody waits: nothing is said about time', () => {
+  expect(urgency(row(null, 1), 0, 240)).toBeNull()
+})
+
+it('the wait ages in three steps around the reply target', () => {
+  expect(urgency(row(1, null), 0, 240)).toBeNull()
+  expect(urgency(row(3, null), 0, 240)).toMatchObject({ kind: 'waiting', step: 1 })
+  expect(urgency(row(4, null), 0, 240)).toMatchObject({ kind: 'waiting', step: 2 })
+})
+
+it('without a target no wait is overdue', () => {
+  expect(urgency(row(90, null), 0, 0)).toBeNull()
+  expect(urgency(row(90, null), 0, 0, 'waiting')).toMatchObject({ step: 0 })
+})
+
+it('a reply window that closes soon comes before the wait', () => {
+  expect(urgency(row(19, 5), 0, 240)).toMatchObject({ kind: 'left', step: 1 })
+  expect(urgency(row(23.5, 0.5), 0, 240)).toMatchObject({ kind: 'left', step: 2 })
+  expect(urgency(row(4, 20), 0, 240)).toMatchObject({ kind: 'waiting', step: 2 })
+  expect(urgency(row(4, 20), 0, 240, 'ends_soon')).toMatchObject({ kind: 'left', step: 0 })
+})

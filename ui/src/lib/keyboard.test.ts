@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { keyNames, press, registerKeys, type Binding } from './keyboard'
+
+const stops: (() => void)[] = []
+afterEach(() => {
+  stops.splice(0).forEach((stop) => stop())
+  document.body.replaceChildren()
+})
+
+function bind(binding: Partial<Binding> & { keys: string[] }) {
+  const run = vi.fn()
+  stops.push(registerKeys([{ label: 'keys.help', group: 'app', run, ...binding }]))
+  return run
+}
+
+function hit(key: string, options: KeyboardEventInit = {}, target: HTMLElement = document.body) {
+  const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...options })
+  Object.defineProperty(event, 'target', { value: target })
+  return press(event)
+}
+
+function field(tag: 'input' | 'textarea') {
+  const element = document.createElement(tag)
+  document.body.append(element)
+  return element
+}
+
+describe('the keyboard map', () => {
+  it('a single letter works outside text fields only', () => {
+    const run = bind({ keys: ['u'] })
+    expect(hit('u', {}, field('textarea'))).toBe(false)
+    expect(hit('u', {}, field('input'))).toBe(false)
+    expect(run).not.toHaveBeenCalled()
+    expect(hit('u')).toBe(true)
+    expect(run).toHaveBeenCalledOnce()
+  })
+
+  it('matches the produced character: Z where Y is on another keyboard, and ? with Shift', () => {
+    const undo = bind({ keys: ['z'] })
+    hit('z', { code: 'KeyY' })
+    expect(undo).toHaveBeenCalledOnce()
+    const help = bind({ keys: ['Shift+?', '?'] })
+    hit('?', { shiftKey: true, code: 'Minus' })
+    expect(help).toHaveBeenCalledOnce()
+  })
+
+  it('a letter with a modifier is another key', () => {
+    const run = bind({ keys: ['n'] })
+    expect(hit('n', { ctrlKey: true })).toBe(false)
+    expect(run).not.toHaveBeenCalled()
+  })
+
+  it('nothing fires while an input method composes', () => {
+    const run = bind({ keys: ['Enter'], inText: true })
+    expect(hit('Enter', { isComposing: true })).toBe(false)
+    expect(run).not.toHaveBeenCalled()
+  })
+
+  it('what was registered last comes first, and lets through what is not its business', () => {
+    const first = bind({ keys: ['Escape'] })
+    let isBusy = true
+    const second = bind({ keys: ['Escape'], when: () => isBusy })
+    hit('Escape')
+    isBusy = false
+    hit('Escape')
+    expect(second).toHaveBeenCalledOnce()
+    expect(first).toHaveBeenCalledOnce()
+  })
+
+  it('a key that is taken does nothing else', () => {
+    bind({ keys: ['j'] })
+    const event = new KeyboardEvent('keydown', { key: 'j', cancelable: true })
+    press(event)
+    expect(event.defaultPrevented).toBe(true)
+  })
+})
+
+it('keys are written as they stand on the keyboard', () => {
+  const name = (key: string) => (key === 'Control' ? 'Strg' : key)
+  expect(keyNames('$mod+k', false, name)).toEqual(['Strg', 'K'])
+  expect(keyNames('$mod+k', true, name)).toEqual(['⌘', 'K'])
+  expect(keyNames('Shift+?', false, name)).toEqual(['?'])
+  expect(keyNames('ArrowDown', false, name)).toEqual(['↓'])
+})
