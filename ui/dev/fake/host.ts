@@ -1,5 +1,6 @@
 import type { Applied, Calls, ErrorCode, Intent } from '../../src/api/generated'
 import type { ChangeListener, Host } from '../../src/host/host'
+import { signIns } from './sign_in'
 import { conversationView, inboxList, inboxRow, messagePage } from './views'
 import { makeWorld, type Talk, type World } from './world'
 
@@ -16,6 +17,8 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     seq++
     for (const listener of listeners) listener({ seq, topics })
   }
+  const given = new URLSearchParams(location.search)
+  Object.assign(world.profile, { state: given.get('profile') ?? 'open', problem: given.get('problem'), trouble: given.get('trouble') })
   const undos: { id: string; conversation: number; run: () => void }[] = []
   const talkOf = (id: number): Talk => world.talks.find((talk) => talk.id === id) ?? refuse('gone')
   const parameters = new URLSearchParams(location.search)
@@ -72,10 +75,10 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
   }
 
   let upload = { name: '', mime: '', sizeBytes: 0 }
-  const calls: { [N in keyof Calls]?: (args: Args<N>) => Calls[N]['answer'] } = {
-    profile_status: () => ({ ...world.profile, state: (parameters.get('profile') as World['profile']['state'] | null) ?? world.profile.state }),
+  const calls: { [N in keyof Calls]?: (args: Args<N>) => Calls[N]['answer'] | Promise<never> } = {
+    ...signIns(world, emit),
+    profile_status: () => world.profile,
     about: () => ({ version: '0.1.0', system: 'linux', platforms: world.platforms }),
-    licences: () => [{ name: 'svelte', version: '5.57.3', licence: 'MIT' }],
     settings_get: () => ({
       ...world.settings,
       ...Object.fromEntries([...parameters].filter(([key]) => key === 'theme' || key === 'language' || key === 'density' || key === 'sendKey')),
@@ -109,10 +112,6 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
       if (undo) emit('inbox', `conversation:${undo.conversation}`)
       return { conversation: undo?.conversation ?? null }
     },
-    search: ({ text }) => ({
-      conversations: world.talks.filter((talk) => talk.title.toLowerCase().includes(text.toLowerCase())).slice(0, 5).map((talk) => inboxRow(talk, talk.messages.at(-1)!.sentAt)),
-      hits: [], hasMore: false,
-    }),
     conversation_open: ({ conversation }) => conversationView(world, talkOf(conversation)),
     conversation_messages: (query) => messagePage(talkOf(query.conversation), query),
     conversation_history: ({ conversation }) => {
@@ -146,7 +145,7 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
       await new Promise((done) => setTimeout(done, 4))
       if (forced === name) refuse('internal')
       const answer = (calls as Record<string, ((args: unknown) => unknown) | undefined>)[name]
-      return structuredClone(answer ? answer(args) : refuse('bad_call'))
+      return structuredClone(answer ? await answer(args) : refuse('bad_call'))
     },
     onChanges(listener) {
       listeners.add(listener)

@@ -37,9 +37,9 @@ const INSTA = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect
 const MESS = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="16" fill="#0a7cff"/><path d="M7 19l6-6 4 4 8-5-7 8-4-4z" fill="#fff"/></svg>'
 
 export const PLATFORMS: PlatformFacts[] = [
-  { id: 'matrix', name: 'Matrix', colour: '#0dbd8b', logoSvg: MATRIX, loginMethods: ['password', 'sso'] },
-  { id: 'instagram', name: 'Instagram', colour: '#d62976', logoSvg: INSTA, loginMethods: ['oauth', 'token'] },
-  { id: 'messenger', name: 'Messenger', colour: '#0a7cff', logoSvg: MESS, loginMethods: ['oauth', 'token'] },
+  { id: 'matrix', name: 'Matrix', colour: '#0dbd8b', logoSvg: MATRIX, loginMethods: ['password'] },
+  { id: 'instagram', name: 'Instagram', colour: '#d62976', logoSvg: INSTA, loginMethods: ['own_app', 'token'] },
+  { id: 'messenger', name: 'Messenger', colour: '#0a7cff', logoSvg: MESS, loginMethods: ['own_app', 'token'] },
 ]
 
 function accounts(now: number): AccountRow[] {
