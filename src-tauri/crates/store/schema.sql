@@ -66,7 +66,6 @@ CREATE TABLE conversation (
   created_at INTEGER NOT NULL, -- when we first heard of it; its activity until it has a message
   read_up_to INTEGER,
   is_marked_unread INTEGER NOT NULL DEFAULT 0,
-  read_told_up_to INTEGER, -- the read mark that the platform knows
   read_told_up_to INTEGER, -- what the platform knows of read_up_to
   read_by_them_up_to INTEGER,
   -- Derived from messages and outbox by refresh_conversation:

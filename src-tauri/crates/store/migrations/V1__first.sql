@@ -54,7 +54,6 @@ CREATE TABLE conversation (
   read_up_to INTEGER,
   is_marked_unread INTEGER NOT NULL DEFAULT 0,
   read_told_up_to INTEGER,
-  read_told_up_to INTEGER,
   read_by_them_up_to INTEGER,
   last_activity_at INTEGER NOT NULL,
   last_message INTEGER,

@@ -30,7 +30,7 @@ pub fn fold(text: &str) -> String {
 
 /// Like [`fold`], with places and without joining spaces.
 pub(crate) fn fold_with_places(text: &str) -> Vec<Folded> {
-    let mut folding = Folding { parts: Vec::with_capacity(text.len()), swallows_e: false };
+    let mut folding = Folding { parts: Vec::with_capacity(text.len()), swallows_e: false, ends_word: false };
     for (start, c) in text.char_indices() {
         let end = start + c.len_utf8();
         if is_ignored(c) {
@@ -52,6 +52,8 @@ struct Folding {
     parts: Vec<Folded>,
     /// The last letter was a, o or u, written in whatever way: an e after it only says that it is an umlaut.
     swallows_e: bool,
+    /// The last character is a word by itself.
+    ends_word: bool,
 }
 
 impl Folding {
@@ -72,9 +74,9 @@ impl Folding {
             }
             _ if is_combining_mark(c) => return self.extend_last(end),
             _ if is_word_by_itself(c) => {
-                for c in [' ', c, ' '] {
-                    self.push(c, start, end);
-                }
+                self.push(' ', start, end);
+                self.push(c, start, end);
+                self.ends_word = true;
                 return;
             }
             _ => return self.push(if c.is_alphanumeric() { c } else { ' ' }, start, end),
@@ -83,6 +85,9 @@ impl Folding {
     }
 
     fn push(&mut self, c: char, start: usize, end: usize) {
+        if std::mem::take(&mut self.ends_word) {
+            self.parts.push(Folded { c: ' ', start, end });
+        }
         self.swallows_e = matches!(c, 'a' | 'o' | 'u');
         self.parts.push(Folded { c, start, end });
     }
@@ -95,9 +100,9 @@ impl Folding {
     }
 }
 
-/// Invisible: soft hyphen, zero-width spaces and joiners, byte order mark.
+/// Invisible, or no more than a shade: soft hyphen, zero-width spaces and joiners, byte order mark, skin tones.
 fn is_ignored(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' | '\u{1F3FB}'..='\u{1F3FF}')
 }
 
 /// Emoji, and scripts that put no spaces between words.
