@@ -5,6 +5,7 @@
 mod bench;
 mod cargo;
 mod icons;
+mod licences;
 mod place;
 mod process;
 mod run;
@@ -20,7 +21,8 @@ cargo xtask run [ARGUMENTS]    bring what is missing, build and open Kontor; ARG
 cargo xtask test [--only PART] bring what is missing and run every test; PART: suite, ui, browser or window
 cargo xtask bench [ARGUMENTS]  measure; ARGUMENTS choose the figures
 cargo xtask fmt-check          is everything formatted?
-cargo xtask icons              draw icons/ anew from its SVG files";
+cargo xtask icons              draw icons/ anew from its SVG files
+cargo xtask licences           write the list of licences that Kontor shows";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -33,6 +35,7 @@ fn main() -> ExitCode {
         "bench" => bench::measure(&rest),
         "fmt-check" => cargo::check_format(),
         "icons" => icons::draw(),
+        "licences" => licences::write(),
         "help" | "--help" | "-h" => {
             println!("{USAGE}");
             Ok(())
