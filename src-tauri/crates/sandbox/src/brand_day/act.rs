@@ -33,7 +33,7 @@ pub(super) fn perform(
 
 fn picture(motif: Motif, chance: &mut Chance) -> Media {
     let seed = chance.digits(12).parse().unwrap_or(1);
-    let (width, height) = if chance.percent(30) { (360, 480) } else { (480, 360) };
+    let (width, height) = if chance.percent(30) { (520, 520) } else { (640, 480) };
     Media::scene(&format!("IMG_{}.png", chance.digits(4)), motif, seed, width, height)
 }
 

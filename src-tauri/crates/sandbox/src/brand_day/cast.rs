@@ -1,9 +1,9 @@
 //! Who plays: two brands with their accounts, and customers with names and faces.
 
-use super::{Conversation, Day, Place};
+use super::{Conversation, Day, Person, Place};
 use crate::matrix::Bridge;
 use crate::media::{Media, Motif};
-use crate::world::{Credential, SignIn, World};
+use crate::world::{BOUNCE_HOST, Credential, SignIn, World};
 
 /// A brand and its two accounts.
 pub(super) struct Brand {
@@ -28,7 +28,6 @@ pub(super) enum Way {
 }
 
 const PASSWORD: &str = "sandbox";
-const SIGN_IN_PAGE: &str = "https://bounce.kontor.example/";
 
 pub(super) fn names(day: &mut Day) {
     let pools = &day.words.pools;
@@ -52,7 +51,7 @@ pub(super) fn brands(world: &World, day: &mut Day) {
     let cafe = ("Café Morgenrot", "cafe", "matrix.morgenrot.example", "Café", "Tarek Sander");
     for (place, (name, goods, host, category, owner)) in [outdoor, cafe].into_iter().enumerate() {
         let meta = world.messenger();
-        let (app, secret) = meta.create_app(&format!("{name} Inbox"), &[SIGN_IN_PAGE]);
+        let (app, secret) = meta.create_app(&format!("{name} Inbox"), &[&format!("https://{BOUNCE_HOST}/")]);
         let user = meta.create_user(owner);
         let page = meta.create_page(&user, name, category);
         let token = meta.page_token(&app, &user, &page);
@@ -122,7 +121,7 @@ pub(super) fn customer(world: &World, day: &mut Day, brand: usize, way: Way, at_
                 matrix.set_avatar(&customer, picture);
             }
             let room = matrix.direct_room(&user, &customer);
-            Place::Matrix { host: host, room, customer, brand: user }
+            Place::Matrix { host, room, customer, brand: user }
         }
         Way::Bridged(bridge) => {
             let matrix = world.matrix(&host).at(at_ms);
@@ -136,15 +135,13 @@ pub(super) fn customer(world: &World, day: &mut Day, brand: usize, way: Way, at_
                 _ => format!("{first} {last}"),
             };
             let bridged = matrix.bridged_room(&user, bridge, &remote_id, &shown, picture);
-            Place::Matrix { host: host, room: bridged.room, customer: bridged.ghost, brand: user }
+            Place::Matrix { host, room: bridged.room, customer: bridged.ghost, brand: user }
         }
     };
     day.conversations.push(Conversation {
         place,
         brand,
-        language,
-        first,
-        last,
+        person: Person { language, first, last },
         theirs: None,
         ours: None,
         rest: std::collections::VecDeque::new(),

@@ -2,43 +2,47 @@
 
 use std::collections::BTreeMap;
 
+use rand::Rng;
+
+use super::Person;
 use super::script::{Pools, Script, Turn};
 use crate::world::Chance;
 
 /// What one dialogue is about, and with whom.
 pub(crate) struct Filling<'a> {
     pub pools: &'a Pools,
-    /// `de` or `en`.
-    pub language: &'static str,
     /// `outdoor` or `cafe`.
     pub goods: &'static str,
-    pub first: &'a str,
-    pub last: &'a str,
+    pub person: &'a Person,
+    /// About when the talk happens, ms since 1970: dates in it lie around that.
+    pub at_ms: i64,
     /// How often this dialogue was played before: alternatives take turns.
     pub used: usize,
 }
+
+/// Slots that make a sentence, which goes on in small letters after a comma.
+const THANKS: [&str; 2] = ["danke", "thanks"];
 
 /// Slots that are drawn anew each time.
 const FRESH: [&str; 5] = ["n", "danke", "thanks", "hallo", "hello"];
 
 impl Filling<'_> {
     pub fn fill(&self, script: &Script, chance: &mut Chance) -> Vec<Turn> {
-        let goods = self.pools.list(self.language, self.goods);
+        let goods = self.pools.list(self.person.language, self.goods);
         let fits = |line: &&String| {
             let kind = line.split('|').next().unwrap_or_default();
             script.kinds.is_empty() || script.kinds.iter().any(|wanted| wanted == kind)
         };
         let fitting: Vec<&String> = goods.iter().filter(fits).collect();
         let product = (*chance.pick(&fitting)).clone();
-        let other = loop {
-            let other = chance.pick(goods);
-            if *other != product {
-                break other.clone();
-            }
-        };
+        // The other product is of the same kinds where there is a choice.
+        let choice: Vec<&String> = if fitting.len() > 1 { fitting } else { goods.iter().collect() };
+        let choice: Vec<&String> = choice.into_iter().filter(|line| **line != product).collect();
+        let other = (*chance.pick(&choice)).clone();
         let mut slots = BTreeMap::from([
-            ("first".to_owned(), self.first.to_owned()),
-            ("last".to_owned(), self.last.to_owned()),
+            ("first".to_owned(), self.person.first.clone()),
+            ("last".to_owned(), self.person.last.clone()),
+            ("handle".to_owned(), self.person.first.to_lowercase()),
         ]);
         name_goods(&mut slots, "p", &product);
         name_goods(&mut slots, "q", &other);
@@ -64,11 +68,42 @@ impl Filling<'_> {
             if !FRESH.contains(&name) {
                 slots.insert(name.to_owned(), word.clone());
             }
-            out.push_str(&word);
+            if THANKS.contains(&name) && out.ends_with(", ") {
+                out.push_str(&small(&word));
+            } else if [". ", "? ", "! "].iter().any(|end| out.ends_with(end)) {
+                out.push_str(&capital(&word));
+            } else {
+                out.push_str(&word);
+            }
             rest = after;
         }
         out.push_str(rest);
         capital(&out)
+    }
+
+    /// A day so many days after the talk, as people write it.
+    fn date(&self, after_days: i64) -> String {
+        const GERMAN: [&str; 12] = [
+            "Januar",
+            "Februar",
+            "März",
+            "April",
+            "Mai",
+            "Juni",
+            "Juli",
+            "August",
+            "September",
+            "Oktober",
+            "November",
+            "Dezember",
+        ];
+        let day = crate::wire::utc(self.at_ms + after_days * 86_400_000);
+        if self.person.language == "de" {
+            let month = GERMAN[usize::try_from(day.month() - 1).unwrap_or(0)];
+            format!("{}. {month}", day.day())
+        } else {
+            day.strftime("%-d %B").to_string()
+        }
     }
 
     fn word(&self, name: &str, chance: &mut Chance) -> String {
@@ -76,31 +111,30 @@ impl Filling<'_> {
             "n" => chance.digits(2),
             "order" => format!("A{}", chance.digits(6)),
             "plz" => chance.digits(5),
-            "datum" | "date" => {
-                let day = 1 + chance.digits(3).parse::<u32>().unwrap_or(1) % 28;
-                let list = self.pools.list(self.language, if name == "datum" { "monat" } else { "month" });
-                let month = chance.pick(list);
-                if name == "datum" { format!("{day}. {month}") } else { format!("{day} {month}") }
-            }
+            "datum" | "date" => self.date(chance.rng.random_range(5..30)),
+            "neulich" | "past" => self.date(-chance.rng.random_range(4..13)),
             "gebiet" => chance.pick(self.pools.list("all", "region")).clone(),
             _ => {
-                let list = self.pools.list(self.language, name);
+                let list = self.pools.list(self.person.language, name);
                 if list.is_empty() { name.to_owned() } else { chance.pick(list).clone() }
             }
         }
     }
 }
 
-/// Picks one of `[a|b|c]`, each time the next.
+/// Picks one of `[a|b|c]`, each time the next; `[=a|b|c]` goes with the choice before it.
 fn choose(text: &str, choice: &mut usize) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('[') {
         out.push_str(before);
         let Some((options, after)) = after.split_once(']') else { break };
-        let options: Vec<&str> = options.split('|').collect();
+        let together = options.strip_prefix('=');
+        let options: Vec<&str> = together.unwrap_or(options).split('|').collect();
+        if together.is_none() {
+            *choice += 1;
+        }
         out.push_str(options[*choice % options.len()]);
-        *choice += 1;
         rest = after;
     }
     out.push_str(rest);
@@ -123,6 +157,11 @@ fn name_goods(slots: &mut BTreeMap<String, String>, key: &str, line: &str) {
     slots.insert(format!("er_{key}"), er.to_owned());
     slots.insert(format!("ihn_{key}"), ihn.to_owned());
     slots.insert(format!("der_{}", key.to_uppercase()), capital(&format!("{der} {name}")));
+}
+
+fn small(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Slots can begin a sentence with a small letter; people mostly write a capital there.

@@ -7,7 +7,7 @@ use rand::Rng;
 use super::act::{mark_read, perform};
 use super::cast::{Way, customer};
 use super::script::{Turn, What};
-use super::{Day, Place};
+use super::{Day, Person, Place, Talk};
 use crate::world::{Chance, World};
 
 const MINUTE_MS: i64 = 60_000;
@@ -99,11 +99,8 @@ fn plan(
 ) -> usize {
     let goods = day.brands[brand].goods;
     let place = customer(world, day, brand, way, ends_ms - 100 * DAY_MS);
-    let (language, first, last) = {
-        let known = &day.conversations[place];
-        (known.language, known.first.clone(), known.last.clone())
-    };
-    let mut turns = day.words.deal(language, goods, &first, &last, &mut day.chance);
+    let person = day.conversations[place].person.clone();
+    let Talk { is_spam, mut turns } = day.words.deal(&person, goods, ends_ms, true, &mut day.chance);
     if standing == Standing::Settled {
         // Some end with the brand's word.
         if day.chance.percent(25) && turns.iter().any(|turn| turn.is_ours) {
@@ -114,16 +111,13 @@ fn plan(
         let rest = cut(&mut turns, &mut day.chance);
         day.conversations[place].rest = rest;
     }
-    let mut ends_ms = ends_ms;
-    let mut talks = vec![turns];
     // Some have been here before.
-    let visits = [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][day.chance.rng.random_range(0..10)];
+    let visits = if is_spam { 0 } else { [0, 0, 0, 0, 0, 0, 1, 1, 1, 2][day.chance.rng.random_range(0..10)] };
+    let mut start_ms = schedule(place, turns, ends_ms, &mut day.chance, steps);
     for _ in 0..visits {
-        talks.push(day.words.deal(language, goods, &first, &last, &mut day.chance));
-    }
-    for turns in talks {
-        let start_ms = schedule(place, turns, ends_ms, &mut day.chance, steps);
-        ends_ms = start_ms - day.chance.rng.random_range(2 * DAY_MS..30 * DAY_MS);
+        let ended_ms = start_ms - day.chance.rng.random_range(2 * DAY_MS..30 * DAY_MS);
+        let talk = day.words.deal(&person, goods, ended_ms, false, &mut day.chance);
+        start_ms = schedule(place, talk.turns, ended_ms, &mut day.chance, steps);
     }
     place
 }
@@ -198,9 +192,10 @@ fn extras(world: &World, day: &mut Day, now_ms: i64) {
             let user =
                 matrix.create_user(&format!("request.{number}"), "sandbox", &format!("{first} {last}"));
             let room = matrix.invitation(&brand, &user);
-            let turns = day.words.deal("de", goods, &first, &last, &mut day.chance);
+            let person = Person { language: "de", first, last };
+            let talk = day.words.deal(&person, goods, at_ms, false, &mut day.chance);
             if let Some(What::Text(text)) =
-                turns.into_iter().map(|turn| turn.what).find(|what| matches!(what, What::Text(_)))
+                talk.turns.into_iter().map(|turn| turn.what).find(|what| matches!(what, What::Text(_)))
             {
                 matrix.write(&room, &user, &text);
             }

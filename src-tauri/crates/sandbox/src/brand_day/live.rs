@@ -92,8 +92,8 @@ fn open_dialogue(world: &World, day: &mut Day, place: usize, now_ms: i64) {
     let Day { conversations, chance, words, brands, .. } = day;
     let conversation = &mut conversations[place];
     let goods = brands[conversation.brand].goods;
-    let turns = words.deal(conversation.language, goods, &conversation.first, &conversation.last, chance);
-    conversation.rest = turns.into();
+    let talk = words.deal(&conversation.person, goods, now_ms, false, chance);
+    conversation.rest = talk.turns.into();
     conversation.answers = 0;
     while let Some(turn) = conversation.rest.pop_front_if(|turn| !turn.is_ours) {
         perform(world, conversation, &turn, now_ms, chance);
@@ -105,7 +105,7 @@ fn nudge(world: &World, day: &mut Day, now_ms: i64) {
     let Some(place) = anybody(day, |conversation| !conversation.rest.is_empty()) else { return };
     let Day { conversations, chance, words, .. } = day;
     let conversation = &mut conversations[place];
-    let text = words.line(conversation.language, "nachfrage", "nudge", chance);
+    let text = words.line(conversation.person.language, "nachfrage", "nudge", chance);
     say(world, day, place, What::Text(text), now_ms);
 }
 

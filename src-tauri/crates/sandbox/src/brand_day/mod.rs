@@ -52,12 +52,25 @@ enum Place {
     Matrix { host: String, room: String, customer: String, brand: String },
 }
 
-struct Conversation {
-    place: Place,
-    brand: usize,
+/// A customer as the texts need them.
+#[derive(Clone)]
+struct Person {
+    /// `de` or `en`.
     language: &'static str,
     first: String,
     last: String,
+}
+
+/// One dialogue, ready to be played.
+struct Talk {
+    is_spam: bool,
+    turns: Vec<Turn>,
+}
+
+struct Conversation {
+    place: Place,
+    brand: usize,
+    person: Person,
     /// Newest message of the customer, and of the brand: what reactions, edits and quotes point at.
     theirs: Option<String>,
     ours: Option<String>,
@@ -107,28 +120,31 @@ impl Words {
         Words { pools, decks: decks.into() }
     }
 
-    /// The next dialogue of a shuffled deck, filled in for this person.
+    /// The next dialogue of a shuffled deck, filled in for this person; spam only from people without another talk.
     fn deal(
         &mut self,
-        language: &'static str,
-        goods: &'static str,
-        first: &str,
-        last: &str,
+        person: &Person,
+        goods: &str,
+        at_ms: i64,
+        may_be_spam: bool,
         chance: &mut Chance,
-    ) -> Vec<Turn> {
-        let Some(deck) = self.decks.iter_mut().find(|deck| deck.language == language && deck.goods == goods)
-        else {
-            return Vec::new();
-        };
+    ) -> Talk {
+        let language = person.language;
+        let deck = self.decks.iter_mut().find(|deck| deck.language == language && deck.goods == goods);
+        let Some(deck) = deck else { return Talk { is_spam: false, turns: Vec::new() } };
         if deck.left.is_empty() {
             deck.left = (0..deck.scripts.len()).collect();
             chance.shuffle(&mut deck.left);
         }
-        let Some(place) = deck.left.pop() else { return Vec::new() };
+        let fits = |place: &usize| may_be_spam || !deck.scripts[*place].is_spam;
+        let place = match deck.left.iter().rposition(fits) {
+            Some(at) => deck.left.remove(at),
+            None => 0,
+        };
         let used = deck.used[place];
         deck.used[place] += 1;
-        let filling = fill::Filling { pools: &self.pools, language, goods, first, last, used };
-        filling.fill(&deck.scripts[place], chance)
+        let filling = fill::Filling { pools: &self.pools, goods: deck.goods, person, at_ms, used };
+        Talk { is_spam: deck.scripts[place].is_spam, turns: filling.fill(&deck.scripts[place], chance) }
     }
 
     /// One line of a pool (`danke`, `antwort` …) under its name in the language.

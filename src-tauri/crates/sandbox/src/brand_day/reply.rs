@@ -76,7 +76,7 @@ fn answer(world: &World, day: &mut Day, place: usize, at_ms: i64) {
         let what = if conversation.answers > MOST_ANSWERS {
             What::Reaction("❤️".to_owned())
         } else {
-            What::Text(words.line(conversation.language, "antwort", "reply", chance))
+            What::Text(words.line(conversation.person.language, "antwort", "reply", chance))
         };
         turns.push(Turn { is_ours: false, is_burst: false, what });
     }

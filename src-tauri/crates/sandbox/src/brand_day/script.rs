@@ -33,6 +33,8 @@ pub(crate) struct Turn {
 }
 
 pub(crate) struct Script {
+    /// From nobody who would come again: spam.
+    pub is_spam: bool,
     /// Kinds of goods it can be about; empty for any.
     pub kinds: Vec<String>,
     pub turns: Vec<Turn>,
@@ -45,7 +47,8 @@ pub(crate) fn scripts(text: &str) -> Vec<Script> {
             let kinds = head.split_once(':').map_or("", |(_, kinds)| kinds);
             let kinds =
                 kinds.split(',').map(|kind| kind.trim().to_owned()).filter(|kind| !kind.is_empty()).collect();
-            scripts.push(Script { kinds, turns: Vec::new() });
+            let is_spam = head.trim().starts_with("spam");
+            scripts.push(Script { is_spam, kinds, turns: Vec::new() });
         } else if let (Some(script), Some(turn)) = (scripts.last_mut(), turn(line)) {
             script.turns.push(turn);
         }

@@ -39,6 +39,11 @@ impl Messenger {
         });
     }
 
+    /// Registers one more redirect address with an app.
+    pub fn allow_redirect(&self, app: &str, redirect_uri: &str) {
+        self.with_app(app, |app| app.redirect_uris.push(redirect_uri.to_owned()));
+    }
+
     /// The app demands `appsecret_proof` with every call.
     pub fn require_proof(&self, app: &str, required: bool) {
         self.with_app(app, |app| app.requires_proof = required);

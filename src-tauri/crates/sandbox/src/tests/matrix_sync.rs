@@ -156,3 +156,52 @@ async fn a_room_just_joined_comes_limited_and_empty_with_its_state() {
     assert!(!entry["state"]["events"].as_array().unwrap().is_empty());
     assert_eq!(entry["summary"]["m.heroes"], json!(["@eve:alp.example"]));
 }
+
+#[tokio::test(start_paused = true)]
+async fn typing_wakes_the_poll_and_fades_by_itself() {
+    let room = room().await;
+    let since = room.sync("", 0).await["next_batch"].as_str().unwrap().to_owned();
+    room.server.set_typing(&room.room, "@ada:alp.example", true);
+    let news = room.sync(&since, 30_000).await;
+    let typing = |news: &Value| {
+        news["rooms"]["join"][&room.room]["ephemeral"]["events"][0]["content"]["user_ids"].clone()
+    };
+    assert_eq!(typing(&news), json!(["@ada:alp.example"]));
+    sleep_ms(20_000).await;
+    let news = room.sync(news["next_batch"].as_str().unwrap(), 0).await;
+    assert_eq!(typing(&news), json!([]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_uploaded_filter_keeps_out_what_it_does_not_name_and_lazy_members_bring_the_summary() {
+    let room = room().await;
+    room.ada("Hallo");
+    let filter = r#"{"account_data":{"types":[]},"room":{"timeline":{"limit":1},"state":{"lazy_load_members":true,"types":["m.room.member"]}}}"#;
+    let me = crate::wire::encode("@brand:alp.example");
+    let (_, made) =
+        ask(&room.world, "POST", &format!("{SERVER}/user/{me}/filter"), &room.token, filter).await;
+    let id = made["filter_id"].as_str().unwrap();
+    let (_, sync) = ask(&room.world, "GET", &format!("{SERVER}/sync?filter={id}"), &room.token, "").await;
+    assert!(sync.get("account_data").is_none());
+    let entry = &sync["rooms"]["join"][&room.room];
+    assert_eq!(entry["summary"]["m.joined_member_count"], 2);
+    let kinds =
+        entry["state"]["events"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap());
+    assert!(kinds.clone().all(|kind| kind == "m.room.member") && kinds.count() == 2);
+    let (_, plain) = ask(&room.world, "GET", &format!("{SERVER}/sync"), &room.token, "").await;
+    assert!(plain["rooms"]["join"][&room.room].get("summary").is_none());
+    assert!(
+        plain["account_data"]["events"].as_array().unwrap().iter().any(|event| event["type"] == "m.direct")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_room_one_left_is_told_once() {
+    let room = room().await;
+    let since = room.sync("", 0).await["next_batch"].as_str().unwrap().to_owned();
+    room.server.leave(&room.room, "@brand:alp.example");
+    let news = room.sync(&since, 0).await;
+    assert!(news["rooms"]["leave"].get(&room.room).is_some());
+    let next = news["next_batch"].as_str().unwrap();
+    assert!(room.sync(next, 0).await.get("rooms").is_none());
+}

@@ -71,3 +71,18 @@ async fn random_faults_are_the_same_for_the_same_seed() {
     let plain = first.iter().filter(|outcome| **outcome == Ok(200)).count();
     assert!((50..110).contains(&plain), "{plain} of 200 went well");
 }
+
+#[tokio::test(start_paused = true)]
+async fn answers_and_life_can_run_on_any_thread() {
+    fn on_any_thread<T: Send>(_: &T) {}
+    let world = world();
+    let request = super::support::request("GET", VERSIONS, "", "");
+    on_any_thread(&world.answer(request));
+    on_any_thread(&world.live());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_page_an_oauth_redirect_comes_back_to_is_served() {
+    let page = raw(&world(), "GET", "https://bounce.kontor.example/?code=x", "", "").await.unwrap();
+    assert!(page.status() == 200 && page.body().starts_with(b"<!doctype html"));
+}

@@ -11,6 +11,9 @@ use crate::faults::{Fate, fate};
 use crate::wire::{self, Answer};
 use crate::{brand_day, matrix, messenger};
 
+/// Where the simulated brands keep the static page that an OAuth redirect comes back to.
+pub(crate) const BOUNCE_HOST: &str = "bounce.kontor.example";
+
 impl World {
     /// Answers one request as the platform would, by the host it names: the Graph hosts, Meta's media hosts, and the
     /// world's Matrix servers. May wait, on a long poll or a slow day.
@@ -21,10 +24,9 @@ impl World {
     pub async fn answer(&self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
         self.settle();
         let now_ms = self.now_ms();
-        let (place, mishap) = {
+        let (number, mishap) = {
             let mut state = self.lock();
-            state.requests.push(Asked::of(&request, now_ms));
-            (state.requests.len() - 1, state.book.choose(&request))
+            (state.requests.add(Asked::of(&request, now_ms)), state.book.choose(&request))
         };
         let answered = match fate(mishap, now_ms, messenger::is_ours(&wire::host(&request))) {
             Fate::Served => self.serve(request).await,
@@ -45,9 +47,7 @@ impl World {
             }
         };
         let outcome = answered.as_ref().map(|answer| answer.status().as_u16()).map_err(io::Error::kind);
-        if let Some(asked) = self.lock().requests.get_mut(place) {
-            asked.outcome = Some(outcome);
-        }
+        self.lock().requests.close(number, outcome);
         answered
     }
 
@@ -75,6 +75,8 @@ impl World {
             matrix::answer(self, &server, &host, request, now_ms)?
         } else if messenger::is_ours(&host) {
             messenger::answer(self, &host, request, now_ms)?
+        } else if host == BOUNCE_HOST {
+            wire::html(200, include_str!("../../../connect/bounce/index.html"))
         } else {
             // Nobody answers to that name.
             return Err(io::ErrorKind::ConnectionRefused.into());

@@ -1,5 +1,6 @@
 //! What was asked of the platforms.
 
+use std::collections::VecDeque;
 use std::io;
 
 use bytes::Bytes;
@@ -36,5 +37,40 @@ impl Asked {
             body: request.body().clone(),
             outcome: None,
         }
+    }
+}
+
+/// The newest requests; tests keep all of them, the demo only some, since it may run for days.
+pub(crate) struct Log {
+    kept: VecDeque<Asked>,
+    /// The number of the oldest one kept.
+    first: usize,
+    pub most: usize,
+}
+
+impl Log {
+    pub fn new() -> Log {
+        Log { kept: VecDeque::new(), first: 0, most: usize::MAX }
+    }
+
+    /// Gives the request's number.
+    pub fn add(&mut self, asked: Asked) -> usize {
+        self.kept.push_back(asked);
+        if self.kept.len() > self.most {
+            self.kept.pop_front();
+            self.first += 1;
+        }
+        self.first + self.kept.len() - 1
+    }
+
+    pub fn close(&mut self, number: usize, outcome: Result<u16, io::ErrorKind>) {
+        let place = number.checked_sub(self.first);
+        if let Some(asked) = place.and_then(|place| self.kept.get_mut(place)) {
+            asked.outcome = Some(outcome);
+        }
+    }
+
+    pub fn all(&self) -> Vec<Asked> {
+        self.kept.iter().cloned().collect()
     }
 }

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
+pub(crate) use answer::BOUNCE_HOST;
 pub(crate) use chance::Chance;
 pub use log::Asked;
 pub use sign_in::{Credential, SignIn};
@@ -45,7 +46,7 @@ pub(crate) struct State {
     pub messenger: messenger::Platform,
     pub matrix: BTreeMap<String, matrix::Server>,
     pub book: Book,
-    pub requests: Vec<Asked>,
+    pub requests: log::Log,
     pub sign_ins: Vec<SignIn>,
     scheduled: BTreeMap<(i64, u64), Deed>,
     schedule_count: u64,
@@ -61,7 +62,7 @@ impl World {
             chance,
             matrix: BTreeMap::new(),
             book: Book::new(seed),
-            requests: Vec::new(),
+            requests: log::Log::new(),
             sign_ins: Vec::new(),
             scheduled: BTreeMap::new(),
             schedule_count: 0,
@@ -80,6 +81,7 @@ impl World {
     /// in German and English, and a busy last day. [`World::live`] keeps it moving.
     pub fn brand_day(seed: u64, now: NowMs) -> World {
         let world = World::new(seed, now);
+        world.lock().requests.most = 500;
         brand_day::people(&world, seed);
         world
     }
@@ -100,10 +102,10 @@ impl World {
         matrix::Matrix::of(self, host)
     }
 
-    /// Every request so far, oldest first, with what became of it.
+    /// Every request so far, oldest first, with what became of it; in the demo the last 500.
     pub fn requests(&self) -> Vec<Asked> {
         self.settle();
-        self.lock().requests.clone()
+        self.lock().requests.all()
     }
 
     /// Lets the next `times` requests that match meet `mishap`. Mishaps set first are used up first.
