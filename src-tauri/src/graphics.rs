@@ -1,22 +1,24 @@
 //! Machines without a GPU: virtual ones, remote desktops.
 
-/// Tells WebKit to draw in software where no GPU is; with one, never. The web view reads this from the environment when it
-/// starts, and a running process may not change its own safely: so we start ourselves once more, as the same process.
+use tauri::WebviewWindow;
+
+/// Lets WebKit draw in software where no GPU is, which halves what it needs there; with one, never. Called before the page
+/// has loaded anything. Does what the variable `WEBKIT_DISABLE_COMPOSITING_MODE` does, which a running process cannot set for
+/// itself safely.
 #[cfg(target_os = "linux")]
-pub fn choose() {
-    use std::os::unix::process::CommandExt;
-    const VARIABLE: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
-    if has_gpu() || std::env::var_os(VARIABLE).is_some() {
+pub fn choose(window: &WebviewWindow) {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+    if has_gpu() {
         return;
     }
-    let Ok(program) = std::env::current_exe() else { return };
-    let mut words = std::env::args_os();
-    let mut again = std::process::Command::new(program);
-    if let Some(name) = words.next() {
-        again.arg0(name);
+    let chosen = window.with_webview(|view| {
+        if let Some(settings) = view.inner().settings() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
+        }
+    });
+    if let Err(error) = chosen {
+        tracing::warn!(%error, "the web view was not told to draw in software");
     }
-    // Returns only if it failed; then the web view finds out by itself, only slower.
-    let _ = again.args(words).env(VARIABLE, "1").exec();
 }
 
 #[cfg(target_os = "linux")]
@@ -27,4 +29,4 @@ fn has_gpu() -> bool {
 
 /// Elsewhere the system's own web view knows best.
 #[cfg(not(target_os = "linux"))]
-pub fn choose() {}
+pub fn choose(_: &WebviewWindow) {}

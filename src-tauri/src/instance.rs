@@ -1,6 +1,5 @@
 //! One Kontor per profile. A second one hands over what it was started with and leaves.
 
-use anyhow::{Context, bail};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
@@ -13,15 +12,10 @@ const BETWEEN_TRIES: Duration = Duration::from_millis(250);
 const TRIES: u32 = 40;
 
 /// Makes this process the one that has the profile; the claim lasts as long as the file. Does not return where another one
-/// has it and took over our arguments.
-pub fn claim(app: &AppHandle, profile_dir: &Path, is_default: bool) -> anyhow::Result<File> {
-    let lock = profile_dir.join("window.lock");
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(&lock)
-        .with_context(|| format!("{} cannot be written", profile_dir.display()))?;
+/// has it and took over our arguments, nor where another one has it and cannot be reached.
+pub fn claim(app: &AppHandle, profile_dir: &Path, is_default: bool) -> Option<File> {
+    let file =
+        OpenOptions::new().create(true).truncate(false).write(true).open(profile_dir.join("window.lock"));
     let mut is_listening = false;
     for attempt in 0..TRIES {
         // Elsewhere than on Linux the plugin cannot tell profiles apart: a profile of its own has only the lock.
@@ -32,15 +26,22 @@ pub fn claim(app: &AppHandle, profile_dir: &Path, is_default: bool) -> anyhow::R
                 Err(error) => tracing::info!(%error, attempt, "the other instance did not answer"),
             }
         }
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
+        let locked = match &file {
+            Ok(file) => file.try_lock(),
+            Err(error) => Err(TryLockError::Error(error.kind().into())),
+        };
+        match locked {
+            Ok(()) => return file.ok(),
             Err(TryLockError::WouldBlock) => std::thread::sleep(BETWEEN_TRIES),
             Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("{} cannot be locked", lock.display()));
+                // A folder that cannot be written is for the core to explain, in the window.
+                tracing::warn!(%error, "the profile could not be claimed");
+                return None;
             }
         }
     }
-    bail!("Kontor is already running with the profile {}, in another session", profile_dir.display())
+    eprintln!("Kontor is already running with the profile {}, in another session.", profile_dir.display());
+    std::process::exit(1)
 }
 
 fn plugin(profile_dir: &Path, is_default: bool) -> TauriPlugin<Wry> {

@@ -33,7 +33,6 @@ const IDENTIFIER: &str = "app.kontor.desktop";
 const HIDDEN: &str = "--hidden";
 
 fn main() -> anyhow::Result<()> {
-    graphics::choose();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let _entered = runtime.enter();
@@ -42,7 +41,13 @@ fn main() -> anyhow::Result<()> {
         .invoke_handler(tauri::generate_handler![bridge::call])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .on_window_event(window::heed)
-        .setup(|shell| Ok(start(shell.handle())?))
+        .setup(|shell| {
+            start(shell.handle()).unwrap_or_else(|error| {
+                eprintln!("Kontor could not be started: {error:#}.");
+                std::process::exit(1)
+            });
+            Ok(())
+        })
         .build(tauri::generate_context!())
         .context("Kontor could not be started")?;
     shell.run(|shell, event| match event {
@@ -58,11 +63,14 @@ fn main() -> anyhow::Result<()> {
 fn start(shell: &AppHandle) -> anyhow::Result<()> {
     let own_dir = std::env::var_os("KONTOR_PROFILE_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
     let is_default = own_dir.is_none();
-    let profile_dir = own_dir.map_or_else(|| shell.path().app_data_dir(), Ok)?;
-    make_private(&profile_dir)
-        .with_context(|| format!("the folder {} cannot be made", profile_dir.display()))?;
+    let profile_dir = std::path::absolute(own_dir.map_or_else(|| shell.path().app_data_dir(), Ok)?)?;
+    let made = make_private(&profile_dir);
     logging::start(&profile_dir);
-    shell.manage(instance::claim(shell, &profile_dir, is_default)?);
+    shell.manage(instance::claim(shell, &profile_dir, is_default));
+    if let Err(error) = made {
+        // For the core to explain, in the window.
+        tracing::warn!(%error, "the profile's folder could not be made");
+    }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "Kontor starts");
 
     let system_language = tasks::system_language();

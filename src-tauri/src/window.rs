@@ -1,7 +1,7 @@
 //! The one window: made hidden and shown when it has something to show, locked to the bundle's own page, hidden instead of
 //! closed where a tray can bring it back.
 
-use crate::tray;
+use crate::{graphics, tray};
 use engine::notify::{Attention, Desk};
 use model::settings::{Settings, Theme as Wish};
 use std::path::Path;
@@ -13,7 +13,7 @@ use tauri::webview::{
 };
 use tauri::window::Color;
 use tauri::{AppHandle, Manager, Theme, Url, WebviewWindow, Window, WindowEvent};
-use tauri_plugin_window_state::StateFlags;
+use tauri_plugin_window_state::{StateFlags, WindowExt};
 
 /// The window's name in the configuration and in the capabilities.
 pub const LABEL: &str = "main";
@@ -27,6 +27,7 @@ const DARK: Color = Color(0x0e, 0x14, 0x16, 0xff);
 pub struct Curtain {
     is_painted: AtomicBool,
     is_wanted: AtomicBool,
+    was_shown: AtomicBool,
     keeps_running: AtomicBool,
 }
 
@@ -62,6 +63,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
             }
         })
         .build()?;
+    graphics::choose(&window);
     colour(&window);
     Ok(())
 }
@@ -104,7 +106,11 @@ pub fn to_front(app: &AppHandle) {
         return;
     }
     let Some(window) = app.get_webview_window(LABEL) else { return };
-    let shown = window.unminimize().and_then(|()| window.show());
+    let mut shown = window.unminimize().and_then(|()| window.show());
+    if !curtain.was_shown.swap(true, Ordering::Relaxed) && !window.is_maximized().unwrap_or(true) {
+        // A window manager of X11 puts a new window where it likes, and moves it only once it is there.
+        shown = shown.and_then(|()| window.restore_state(StateFlags::POSITION));
+    }
     if let Err(error) = shown {
         tracing::warn!(%error, "the window could not be shown");
     }
