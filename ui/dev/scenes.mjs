@@ -17,7 +17,7 @@ export const scenes = [
   {
     name: 'reply-held-1280',
     act: async (page) => {
-      await openRow(3)(page)
+      await openRow(2)(page)
       await page.waitForTimeout(300)
       await page.getByTestId('composer-input').fill('Hello Noor, they roast on Thursday. I put two bags aside for you.')
       await page.keyboard.press('Control+Enter')
@@ -28,7 +28,7 @@ export const scenes = [
     name: 'quote-and-files-1280-dark',
     theme: 'dark',
     act: async (page) => {
-      await openRow(3)(page)
+      await openRow(2)(page)
       await page.waitForTimeout(300)
       await page.getByTestId('message').last().hover()
       await page.getByRole('button', { name: 'Reply to this message' }).last().click()
@@ -50,7 +50,7 @@ export const scenes = [
       await page.waitForTimeout(400)
     },
   },
-  { name: 'jump-1280', query: 'jump=2,1000', act: (page) => page.waitForTimeout(300) },
+  { name: 'jump-1280', query: 'jump=2', act: (page) => page.waitForTimeout(300) },
   { name: 'compact-1280', query: 'density=compact', act: openRow(2) },
   { name: 'waiting-1280', act: (page) => page.getByTestId('view-waiting').click() },
   { name: 'ends-soon-1280-de', language: 'de', theme: 'dark', act: (page) => page.getByTestId('view-ends_soon').click() },

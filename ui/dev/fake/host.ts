@@ -1,7 +1,7 @@
 import type { Applied, Calls, ErrorCode, Intent } from '../../src/api/generated'
 import type { ChangeListener, Host } from '../../src/host/host'
 import { signIns } from './sign_in'
-import { conversationView, inboxList, inboxRow, messagePage } from './views'
+import { conversationView, inboxList, messagePage } from './views'
 import { makeWorld, type Talk, type World } from './world'
 
 type Args<N extends keyof Calls> = Calls[N]['arguments']
@@ -89,9 +89,9 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
       return next
     },
     jump_take: () => {
-      const target = jump?.split(',').map(Number)
+      const target = jump === null ? null : Number(jump)
       jump = null
-      return { jump: target ? { conversation: target[0]!, message: target[1] ?? null } : null }
+      return { jump: target === null ? null : { conversation: target, message: talkOf(target).messages[2]?.id ?? null } }
     },
     attention_set: () => ({}),
     link_open: () => ({}),

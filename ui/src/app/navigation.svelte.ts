@@ -11,8 +11,8 @@ class Navigation {
   conversation = $state<ConversationId | null>(null)
   /** Scroll to this message and mark it; a new object each time, so that the same target works twice. */
   target = $state.raw<{ message: MessageId } | null>(null)
-  /** Grows when the composer shall have the focus. */
-  focusRequests = $state(0)
+  /** The composer shall have the focus as soon as there is one. */
+  isFocusWanted = $state(false)
   settingsSection = $state<string | null>(null)
   isHelpOpen = $state(false)
   isContactOpen = $state(false)
@@ -32,7 +32,7 @@ class Navigation {
   }
 
   focusComposer() {
-    this.focusRequests++
+    this.isFocusWanted = true
   }
 
   show(view: InboxView, account: AccountId | null = null) {

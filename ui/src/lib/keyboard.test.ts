@@ -67,6 +67,19 @@ describe('the keyboard map', () => {
     expect(first).toHaveBeenCalledOnce()
   })
 
+  it('a button that has the focus keeps Enter, a dialog keeps everything', () => {
+    const run = bind({ keys: ['Enter', 'j'] })
+    const button = document.createElement('button')
+    document.body.append(button)
+    expect(hit('Enter', {}, button)).toBe(false)
+    expect(hit('j', {}, button)).toBe(true)
+    const dialog = document.createElement('div')
+    dialog.setAttribute('role', 'dialog')
+    dialog.append(button)
+    expect(hit('j', {}, button)).toBe(false)
+    expect(run).toHaveBeenCalledOnce()
+  })
+
   it('a key that is taken does nothing else', () => {
     bind({ keys: ['j'] })
     const event = new KeyboardEvent('keydown', { key: 'j', cancelable: true })

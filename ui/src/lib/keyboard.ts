@@ -43,6 +43,7 @@ export function allBindings(): Binding[] {
 /** True if a binding took it. */
 export function press(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return false
+  if (belongsToTarget(event)) return false
   const isTyping = isTextField(event.target)
   for (const { binding, presses } of registered) {
     if (isTyping && !binding.inText) continue
@@ -53,6 +54,13 @@ export function press(event: KeyboardEvent): boolean {
     return true
   }
   return false
+}
+
+/** A dialog and a menu keep their keys, and a button that has the focus its own. */
+function belongsToTarget(event: KeyboardEvent): boolean {
+  if (!(event.target instanceof Element)) return false
+  if (event.target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true
+  return (event.key === 'Enter' || event.key === ' ') && event.target.closest('button, a, summary') !== null
 }
 
 const TEXTUAL = new Set(['text', 'search', 'url', 'email', 'password', 'tel', 'number', 'date', 'time'])

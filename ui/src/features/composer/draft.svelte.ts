@@ -21,6 +21,7 @@ export class Draft {
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<unknown> = Promise.resolve()
   #nextUpload = 1
+  #uploading: Promise<unknown> = Promise.resolve()
 
   constructor(
     readonly conversation: ConversationId,
@@ -54,9 +55,14 @@ export class Draft {
     return this.#saving
   }
 
-  async add(file: File) {
+  /** One after the other, so that they stay in order. */
+  add(file: File) {
     const id = this.#nextUpload++
     this.uploads = [...this.uploads, { id, name: file.name, share: 0 }]
+    this.#uploading = this.#uploading.then(() => this.#upload(id, file))
+  }
+
+  async #upload(id: number, file: File) {
     try {
       const added = await upload(this.conversation, file, (share) => {
         this.uploads = this.uploads.map((one) => (one.id === id ? { ...one, share } : one))

@@ -1,18 +1,20 @@
-import type { InboxPreview } from '@/api/generated'
+import type { InboxRow } from '@/api/generated'
 import { t } from '@/i18n/index.svelte'
 
 /** The second line of a row, in words. */
-export function previewText(preview: InboxPreview | null): string {
-  if (!preview) return ''
-  return who(preview) + what(preview)
+export function previewText({ kind, preview }: Pick<InboxRow, 'kind' | 'preview'>): string {
+  if (!preview) return kind === 'request' ? t('inbox.preview.request') : ''
+  return who(preview, kind === 'group') + what(preview)
 }
 
-function who(preview: InboxPreview) {
+type Preview = NonNullable<InboxRow['preview']>
+
+function who(preview: Preview, isGroup: boolean) {
   if (preview.direction === 'out') return t('inbox.preview.you')
-  return preview.author ? `${preview.author}: ` : ''
+  return isGroup && preview.author ? `${preview.author}: ` : ''
 }
 
-function what(preview: InboxPreview) {
+function what(preview: Preview) {
   if (preview.isDeleted) return t('inbox.preview.deleted')
   if (preview.isUnreadable) return t('inbox.preview.unreadable')
   if (preview.text) return preview.text.replaceAll(/\s+/g, ' ')
