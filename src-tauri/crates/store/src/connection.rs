@@ -38,7 +38,8 @@ impl Opener {
         connection.busy_timeout(BUSY_TIMEOUT)?;
         if let Some(key) = &self.key {
             connection.execute_batch(&key.as_pragma())?;
-            connection.execute_batch("PRAGMA cipher_page_size = 4096;")?;
+            // What is wrong comes back as an error; SQLCipher's own lines on stderr say no more.
+            connection.execute_batch("PRAGMA cipher_log_level = NONE; PRAGMA cipher_page_size = 4096;")?;
         }
         // FULL: the mark "about to send" must survive a power cut. secure_delete: erased text is overwritten.
         connection.execute_batch(&format!(

@@ -49,6 +49,12 @@ impl Store {
         Self::open_with(place, None).await
     }
 
+    /// Only for tests that change what SQLite is allowed to do.
+    #[cfg(test)]
+    pub(crate) async fn run_on_writer(&self, sql: &'static str) -> Result<()> {
+        self.0.lane.with_connection(move |connection| Ok(connection.execute_batch(sql)?)).await
+    }
+
     async fn open_with(place: Place, key: Option<DataKey>) -> Result<Self> {
         on_blocking_pool(move || {
             place.make()?;

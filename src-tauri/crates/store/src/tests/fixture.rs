@@ -43,8 +43,12 @@ impl Profile {
     }
 
     /// Closes and opens again, as a restart does.
-    pub(super) async fn restart(mut self) -> Self {
+    pub(super) async fn restart(self) -> Self {
         self.store.close().await.unwrap();
+        self.open_again().await
+    }
+
+    pub(super) async fn open_again(mut self) -> Self {
         self.store = Store::open(self.place(), self.key.clone()).await.unwrap();
         self
     }

@@ -1,1 +1,60 @@
-//! To follow.
+//! No room on the disk: the write fails whole, reading goes on, and so does writing once there is room.
+
+use super::fixture::{Profile, text};
+use crate::Error;
+
+#[tokio::test]
+async fn a_full_disk_is_told_keeps_nothing_of_the_write_and_is_over_when_there_is_room() {
+    let profile = Profile::new().await;
+    let account = profile.account(1).await;
+    profile.tell(account, text("room", "first", "anna", 1, "Hallo")).await;
+    let mut feed = profile.store.changes();
+    profile.store.run_on_writer("PRAGMA max_page_count = 1").await.unwrap();
+    let long = text("room", "second", "anna", 2, &"Wort ".repeat(200_000));
+    let message = long.clone();
+    let outcome = profile
+        .store
+        .write(move |tx| {
+            super::fixture::tell(tx, account, &message)?;
+            super::fixture::refresh(tx)
+        })
+        .await;
+    assert!(matches!(outcome, Err(Error::Full)), "{outcome:?}");
+    assert!(feed.try_recv().is_err());
+    assert_eq!(profile.store.read(|tx| tx.unread_messages()).await.unwrap()[&account], 1);
+    profile.store.run_on_writer("PRAGMA max_page_count = 1000000").await.unwrap();
+    profile.tell(account, long).await;
+    assert_eq!(profile.store.read(|tx| tx.unread_messages()).await.unwrap()[&account], 2);
+}
+
+#[tokio::test]
+async fn a_log_that_a_reader_holds_is_cut_by_the_next_commit_after_it() {
+    let profile = Profile::new().await;
+    let account = profile.account(1).await;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (began, has_begun) = tokio::sync::oneshot::channel::<()>();
+    let store = profile.store.clone();
+    let reading = async move {
+        store
+            .read(move |tx| {
+                let accounts = tx.accounts()?;
+                let _ = began.send(());
+                let _ = wait.recv();
+                Ok::<_, Error>(accounts)
+            })
+            .await
+    };
+    let writing = async {
+        has_begun.await.unwrap();
+        profile.tell(account, text("room", "m", "anna", 1, "geheim")).await;
+        profile.write(move |tx| tx.apply_deletion(account, &"m".into(), super::fixture::at(2))).await;
+        let log = profile.dir.path().join("kontor.db-wal");
+        assert!(std::fs::metadata(&log).unwrap().len() > 0, "a reader still needs it");
+        go.send(()).unwrap();
+        log
+    };
+    let (accounts, log) = tokio::join!(reading, writing);
+    assert_eq!(accounts.unwrap().len(), 1);
+    profile.tell(account, text("room", "n", "anna", 3, "weiter")).await;
+    assert_eq!(std::fs::metadata(log).unwrap().len(), 0);
+}
