@@ -36,6 +36,11 @@ impl Http {
         Self { transport, clock, budget: Arc::new(Mutex::new(budget)) }
     }
 
+    /// The same way out with a budget of its own, for calls that the platform counts apart.
+    pub fn apart(&self, budget: Budget) -> Self {
+        Self::new(self.transport.clone(), self.clock.clone(), budget)
+    }
+
     /// One request, one answer of whatever status: the connector decides what a status means.
     ///
     /// Waits for the budget first. Without an answer: a read was certainly not done; a write is `NotDone` if no byte

@@ -137,7 +137,11 @@ impl Connector for Messenger {
             .get(ACCESS_TOKEN)
             .ok_or_else(|| Fault::not_done(FaultKind::SignInAgain, "no Page token is kept"))?;
         let endpoints = self.endpoints.clone();
-        let graph = Graph::new(http, endpoints, clock.clone(), token.clone(), secrets.get(APP_SECRET));
-        Ok(Box::new(PageSession::new(graph, account.remote_id.0, clock, dice)))
+        let graph =
+            |http| Graph::new(http, endpoints.clone(), clock.clone(), token.clone(), secrets.get(APP_SECRET));
+        // The two calls per second are those of conversations: a list of faces must not keep messages waiting.
+        let files = graph(http.apart(Budget::new(24, 8.0, clock.now())));
+        let graph = graph(http);
+        Ok(Box::new(PageSession::new(graph, files, account.remote_id.0, clock, dice)))
     }
 }

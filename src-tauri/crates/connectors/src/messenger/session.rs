@@ -28,6 +28,8 @@ const MAX_CUSTOMERS: usize = 5000;
 /// A connected Page.
 pub(super) struct PageSession {
     pub graph: Graph,
+    /// Profiles and files, which Graph counts apart from conversations.
+    files: Graph,
     /// The Page's id: us.
     pub page: String,
     pub clock: Arc<dyn Clock>,
@@ -39,9 +41,15 @@ pub(super) struct PageSession {
 }
 
 impl PageSession {
-    pub(super) fn new(graph: Graph, page: String, clock: Arc<dyn Clock>, dice: Arc<dyn Dice>) -> Self {
+    pub(super) fn new(
+        graph: Graph,
+        files: Graph,
+        page: String,
+        clock: Arc<dyn Clock>,
+        dice: Arc<dyn Dice>,
+    ) -> Self {
         let (pace, reach, customers) = Default::default();
-        Self { graph, page, clock, dice, pace, reach, customers }
+        Self { graph, files, page, clock, dice, pace, reach, customers }
     }
 
     pub(super) fn reach(&self) -> Reach {
@@ -118,7 +126,7 @@ impl PageSession {
             }
             MediaSource::Profile { p } => {
                 let fields = [("fields", "first_name,last_name,profile_pic")];
-                Ok(self.graph.get::<Profile>(&[&p], &fields, SMALL).await?.profile_pic)
+                Ok(self.files.get::<Profile>(&[&p], &fields, SMALL).await?.profile_pic)
             }
         }
     }
@@ -195,6 +203,6 @@ impl Session for PageSession {
             }
             Err(failure) => return Err(failure.fault),
         };
-        self.graph.download(&address, max_bytes).await
+        self.files.download(&address, max_bytes).await
     }
 }
