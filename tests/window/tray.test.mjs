@@ -12,6 +12,13 @@ test('the tray icon tells of unread messages, shows the hidden window and quits'
   const { desktop, kontor, zoe } = scene;
   const icon = await iconIn(desktop);
   const labels = async () => (await icon.entries()).map((entry) => entry.label);
+  // What was there before is unread until somebody has looked at it.
+  for (const name of ['Zoë Brandt', 'Ben Okafor']) {
+    const before = (await labels()).join();
+    await kontor.openConversation(await kontor.conversationShowing(name));
+    await until(`${name} counts as read`, async () => (await labels()).join() !== before);
+  }
+  assert.ok(!(await labels()).some((label) => /[1-9]/.test(label)), 'nothing is unread');
   const calm = { picture: await icon.picture(), labels: await labels() };
   assert.ok(calm.labels.length >= 2, `show and quit: ${calm.labels}`);
 
