@@ -11,7 +11,7 @@ export class Kontor {
   constructor(desktop, profile = 'profile') {
     this.desktop = desktop;
     this.profile = join(desktop.home, profile);
-    this.env = { ...desktop.env, KONTOR_PROFILE_DIR: this.profile, RUST_LOG: 'info' };
+    this.env = { ...desktop.env, KONTOR_PROFILE_DIR: this.profile, KONTOR_LOG: 'trace' };
   }
 
   /** Opens it, with a link perhaps, and waits until the page has painted something of ours. */
@@ -50,12 +50,12 @@ export class Kontor {
   }
 
   /** From the first screen to an inbox, as a person does it. */
-  async connectMatrix({ server, user, password }) {
+  async connectMatrix({ user, password, server }) {
     const { page } = this;
     await page.appears(hook('welcome'));
     await page.click(hook('connect-account'));
-    await page.click(hook('platform-matrix'));
-    const fields = Object.entries({ server, user, password });
+    await page.click(hook('login-platform-matrix'));
+    const fields = Object.entries({ user, password, server });
     for (const [name, value] of fields) await page.fill(hook(`login-field-${name}`), value);
     await page.click(hook('login-submit'));
     await page.appears(hook('inbox-row'), { seconds: 60 });
@@ -84,11 +84,18 @@ export class Kontor {
   }
 
   /** Waits until exactly one message on the screen says this; answers it. */
-  async shows(text) {
+  async shows(text, options) {
     return until(`the conversation shows “${text}” once`, async () => {
       const found = (await this.messages()).filter((message) => message.text.includes(text));
       return found.length === 1 && found[0];
-    });
+    }, options);
+  }
+
+  /** Everything it wrote down so far, in its own log files and to the terminal. */
+  log() {
+    const own = readdirSync(this.profile, { recursive: true }).filter((name) => name.endsWith('.log'));
+    const files = [join(this.desktop.logs, 'kontor.log'), ...own.map((name) => join(this.profile, name))];
+    return files.map((file) => readFileSync(file, 'utf8')).join('\n');
   }
 
   /** Has the keyboard come to rest where the answer is written? */

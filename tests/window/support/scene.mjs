@@ -8,6 +8,8 @@ import { Synapse } from './synapse.mjs';
 import { openTray } from './tray.mjs';
 
 export class Scene {
+  password = 'a brand’s password';
+
   /**
    * Sets it up. Without a Synapse (no PyPI here) the test is skipped with the reason and nothing is answered;
    * under CI that is a failure.
@@ -30,13 +32,13 @@ export class Scene {
     if (hasTray) await openTray(scene.desktop);
     scene.kontor = new Kontor(scene.desktop);
     await scene.kontor.start();
-    await scene.kontor.connectMatrix({ server: scene.synapse.url, user: 'brand', password: 'a brand’s password' });
+    await scene.kontor.connectMatrix({ server: scene.synapse.url, user: 'brand', password: scene.password });
     return scene;
   }
 
   /** Two conversations with a little history. */
   async #fill() {
-    this.brand = await this.synapse.createAccount('brand', 'a brand’s password');
+    this.brand = await this.synapse.createAccount('brand', this.password);
     this.zoe = await this.#customer('zoe', 'Zoë Brandt', ['Hello!', 'I ordered the blue lamp on Monday.']);
     this.ben = await this.#customer('ben', 'Ben Okafor', ['Is the shop open on Sundays?']);
   }

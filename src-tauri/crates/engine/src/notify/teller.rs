@@ -2,6 +2,7 @@
 
 use super::policy::{Cause, Folder, Item, deserves, window_lead};
 use super::{Attention, NoticeKey};
+use crate::accounts::Registry;
 use crate::engine::Engine;
 use crate::sync::ingest::Arrived;
 use crate::words::Tongue;
@@ -76,15 +77,20 @@ impl Teller {
     }
 
     async fn tell_new(&mut self, arrived: Vec<Arrived>) -> Result<(), store::Error> {
+        let registry = self.engine.0.parts.registry.clone();
         let items = self
             .engine
             .store()
             .read(move |tx| {
                 let mut items = Vec::new();
                 for one in arrived {
-                    let Some(message) = tx.message(one.message)? else { continue };
+                    let Some(id) = one.message else {
+                        items.extend(item(tx, &registry, one.conversation, None, Cause::Request)?);
+                        continue;
+                    };
+                    let Some(message) = tx.message(id)? else { continue };
                     let cause = Cause::Message { sent_at: message.sent_at };
-                    items.extend(item(tx, one.conversation, Some(&message), cause)?);
+                    items.extend(item(tx, &registry, one.conversation, Some(&message), cause)?);
                 }
                 Ok::<_, store::Error>(items)
             })
@@ -98,7 +104,8 @@ impl Teller {
         let (now, settings) = (self.engine.now(), self.engine.settings().borrow().clone());
         let attention = self.engine.0.parts.desk.attention();
         let target = Duration::from_secs(u64::from(settings.reply_target_minutes) * 60);
-        let due = self.engine.store().read(move |tx| due(tx, target, now)).await?;
+        let registry = self.engine.0.parts.registry.clone();
+        let due = self.engine.store().read(move |tx| due(tx, &registry, target, now)).await?;
         let due: Vec<Item> = due.into_iter().filter(|item| deserves(item, &settings, attention)).collect();
         if due.is_empty() {
             return Ok(());
@@ -165,7 +172,12 @@ impl Teller {
     }
 }
 
-fn due(tx: &ReadTx, target: Duration, now: Timestamp) -> Result<Vec<Item>, store::Error> {
+fn due(
+    tx: &ReadTx,
+    registry: &Registry,
+    target: Duration,
+    now: Timestamp,
+) -> Result<Vec<Item>, store::Error> {
     let mut items = Vec::new();
     for conversation in tx.conversations_waiting()? {
         let Some(since) = conversation.waiting_since else { continue };
@@ -175,25 +187,27 @@ fn due(tx: &ReadTx, target: Duration, now: Timestamp) -> Result<Vec<Item>, store
             None if !target.is_zero() && now.since(since) >= target => Cause::Waiting { since },
             None => continue,
         };
-        items.extend(item_of(tx, &conversation, None, cause)?);
+        items.extend(item_of(tx, registry, &conversation, None, cause)?);
     }
     Ok(items)
 }
 
 fn item(
     tx: &ReadTx,
+    registry: &Registry,
     id: ConversationId,
     message: Option<&Message>,
     cause: Cause,
 ) -> Result<Option<Item>, store::Error> {
     match tx.conversation(id)? {
-        Some(conversation) => item_of(tx, &conversation, message, cause),
+        Some(conversation) => item_of(tx, registry, &conversation, message, cause),
         None => Ok(None),
     }
 }
 
 fn item_of(
     tx: &ReadTx,
+    registry: &Registry,
     conversation: &Conversation,
     message: Option<&Message>,
     cause: Cause,
@@ -208,15 +222,15 @@ fn item_of(
         Some(author) => tx.contact(author)?.map(|contact| contact.name),
         None => None,
     };
+    // Behind a bridge the network that the person writes from; else the platform itself.
+    let platform = registry.connector(&account.platform).map(|connector| connector.descriptor().name);
+    let network = conversation.network.as_deref().or(platform).unwrap_or(account.platform.as_str());
     Ok(Some(Item {
         conversation: conversation.id,
         message: message.map(|message| message.id),
         cause,
         who: author.unwrap_or_else(|| conversation.title.clone()),
-        network: match &conversation.network {
-            Some(network) => format!("{network} · {}", account.name),
-            None => account.name.clone(),
-        },
+        network: format!("{network} · {}", account.name),
         text: message.map(|message| message.body.clone()).unwrap_or_default(),
         is_wanted: account.settings.notifies,
     }))
