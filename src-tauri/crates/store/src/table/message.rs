@@ -271,7 +271,7 @@ impl WriteTx<'_> {
             self.mark_stale(self.conversation_of(id)?);
         }
         // The files of a reply from this device are here already; the platform's copies are not fetched again.
-        if !is_gone && !(old.is_echo && !self.attachments_of(id)?.is_empty()) {
+        if !is_gone && (!old.is_echo || self.attachments_of(id)?.is_empty()) {
             media.extend(self.merge_attachments(account, id, &remote.attachments)?);
         }
         Ok(media)
