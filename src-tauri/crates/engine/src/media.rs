@@ -48,10 +48,10 @@ impl Engine {
         let _turn = turn.lock().await;
         let wanted = id.clone();
         let Some(media) = self.store().read(move |tx| tx.media(&wanted)).await? else { return Ok(None) };
-        if media.state == MediaState::Fetched {
-            if let Some(bytes) = self.store().media_bytes(id.clone()).await? {
-                return Ok(Some(bytes.into()));
-            }
+        if media.state == MediaState::Fetched
+            && let Some(bytes) = self.store().media_bytes(id.clone()).await?
+        {
+            return Ok(Some(bytes.into()));
         }
         let Some((account, source)) = media.source else { return Ok(None) };
         let Some(session) = self.session(account) else { return Ok(None) };
@@ -71,6 +71,7 @@ impl Engine {
     /// A picture, made anew from a file. None if it is no picture, too large, or not to be had.
     pub async fn picture(&self, id: &MediaId, size: Size) -> Result<Option<Picture>, store::Error> {
         let Some(bytes) = self.file(id).await? else { return Ok(None) };
+        #[expect(clippy::disallowed_methods, reason = "making a picture anew would hold a worker for long")]
         let made = tokio::task::spawn_blocking(move || remake(&bytes, size)).await;
         Ok(made.ok().flatten())
     }

@@ -82,6 +82,7 @@ pub async fn attachment_save(app: &App, which: AttachmentRef) -> Result<Saved, A
     let media = attachment.media.ok_or(ErrorCode::Gone)?;
     let bytes = engine.file(&media).await?.ok_or(ErrorCode::Unreachable)?;
     let host = app.0.host.clone();
+    #[expect(clippy::disallowed_methods, reason = "the disk that a person saves to may be slow")]
     let saved = tokio::task::spawn_blocking(move || host.save_download(&attachment.name, &bytes)).await;
     match saved {
         Ok(Ok(file_name)) => Ok(Saved { file_name }),

@@ -101,10 +101,10 @@ impl Profiles {
             if let Err(error) = open.engine.store().close().await {
                 tracing::warn!(%error, "the store did not close cleanly");
             }
-            if let Some(scratch) = open.scratch.and_then(Arc::into_inner) {
-                if let Err(error) = scratch.close() {
-                    tracing::warn!(%error, kind = ?open.kind, "a temporary folder could not be removed");
-                }
+            if let Some(scratch) = open.scratch.and_then(Arc::into_inner)
+                && let Err(error) = scratch.close()
+            {
+                tracing::warn!(%error, kind = ?open.kind, "a temporary folder could not be removed");
             }
         }
     }

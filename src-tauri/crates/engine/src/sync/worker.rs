@@ -163,10 +163,10 @@ impl Worker {
             }
         };
         let (status, next) = status::after(fault, before, pause, now);
-        if let Some(status) = status.filter(|status| *status != before) {
-            if let Err(error) = self.store.write(move |tx| tx.set_account_status(id, status, None)).await {
-                self.trouble.note(&error);
-            }
+        if let Some(status) = status.filter(|status| *status != before)
+            && let Err(error) = self.store.write(move |tx| tx.set_account_status(id, status, None)).await
+        {
+            self.trouble.note(&error);
         }
         next
     }
