@@ -13,7 +13,7 @@ async fn every_way_a_matrix_sign_in_fails_has_its_own_words_and_can_be_tried_aga
     office.matrix().create_user("brand", "right", "Brand");
     let _: Value = office.call("profile_prepare", json!({})).await;
     let problem = async |fields: Value| {
-        let error = office.sign_in("matrix", "password", fields).await.expect_err("it fails");
+        let error = office.sign_in("matrix", "password", fields.clone()).await.expect_err(&fields.to_string());
         assert_eq!(error.code, ErrorCode::Login);
         error.login.unwrap()
     };
@@ -22,7 +22,7 @@ async fn every_way_a_matrix_sign_in_fails_has_its_own_words_and_can_be_tried_aga
     assert_eq!(problem(fields(here, "wrong")).await, LoginProblem::WrongPassword);
     assert_eq!(problem(fields("not an address", "right")).await, LoginProblem::BadAddress);
     assert_eq!(problem(fields("https://nowhere.example", "right")).await, LoginProblem::Unreachable);
-    office.world.arrange(Match::any().path("/versions"), Mishap::Html { status: 200 }, 1);
+    office.world.arrange(Match::any().path("/versions"), Mishap::Html { status: 200 }, 2);
     assert_eq!(problem(fields(here, "right")).await, LoginProblem::NotThisPlatform);
     office.world.arrange(Match::any().method("POST").path("/login"), Mishap::Throttle(RetryAfter::Seconds(333)), 1);
     assert_eq!(problem(fields(here, "right")).await, LoginProblem::Throttled);

@@ -29,6 +29,7 @@ async fn a_conversation_with_everything_in_it_reads_as_people_meant_it() {
     let photo = Media::of("tent.png", "image/png", vec![0x89, b'P', b'N', b'G']);
     matrix.send_media(&room, &ada, photo, Some("This one"));
     let answer = matrix.write(&room, BRAND, "Yes, it is.");
+    office.pass(1).await;
     matrix.react(&room, &ada, &answer, "👍");
     let taken_back = matrix.react(&room, &ada, &answer, "🎉");
     matrix.redact(&room, &ada, &taken_back);

@@ -6,6 +6,7 @@
 mod support;
 
 mod accounts; // signing in, trouble with accounts, signing in again
+mod contract; // what every connector must do
 mod inbound; // what customers do arrives once and in order
 mod notices; // who is told what, when
 mod outbox; // replies: once, undone, lost, found, asked about

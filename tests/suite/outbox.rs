@@ -232,14 +232,15 @@ async fn what_cannot_be_confirmed_is_asked_about_and_never_sent_again_by_itself(
 #[tokio::test(start_paused = true)]
 async fn the_reply_window_closes_the_composer_and_stops_what_is_queued() {
     let ben = Page::with_ben(8).await;
-    ben.office.pass(23 * 3600 + 3590).await;
-    ben.office.world.arrange(Match::any().method("POST").path("/messages"), Mishap::Refuse, 3);
+    ben.office.pass(23 * 3600 + 3500).await;
+    ben.office.world.arrange(Match::any().method("POST").path("/messages"), Mishap::Refuse, 50);
     ben.office.reply(ben.conversation, "Just in time?").await;
     ben.office.pass(120).await;
     assert_eq!(ben.on_server("Just in time?"), 0);
     let closed = [Some((OutboxState::Failed, Some(FailReason::WindowClosed)))];
     assert_eq!(ben.delivery("Just in time?").await, closed);
     assert_eq!(ben.office.reply_refused(ben.conversation, "Too late").await, api::ErrorCode::WindowClosed);
+    ben.office.world.arrange_nothing();
     ben.office.messenger().write(&ben.customer, "Hello again");
     ben.office.pass(400).await;
     ben.office.reply(ben.conversation, "Open again").await;

@@ -93,7 +93,7 @@ impl PasswordLogin {
         let access = tokens.access_token.ok_or_else(|| malformed("answer without a token"))?;
         let told = Url::parse(&found.base).ok().and_then(|from| discovery::adopt(&from, tokens.well_known));
         let homeserver = told.filter(|_| !found.is_as_typed).unwrap_or(found.base);
-        let name = name(&self.parts.http, &homeserver, &user).await.unwrap_or_else(|| user.clone());
+        let name = name(&self.parts.http, &homeserver, &user, &access).await.unwrap_or_else(|| user.clone());
         let device_id = tokens.device_id.unwrap_or_else(|| self.device_id.clone());
         let mut secrets = Secrets::from([(ACCESS_TOKEN.to_owned(), access)]);
         secrets.extend(tokens.refresh_token.map(|refresh| (REFRESH_TOKEN.to_owned(), refresh)));
@@ -141,9 +141,9 @@ async fn offers_password(http: &Http, base: &str) -> Result<(), LoginFailure> {
 }
 
 /// What the account calls itself. Worth asking for, not worth failing for.
-async fn name(http: &Http, base: &str, user: &str) -> Option<String> {
+async fn name(http: &Http, base: &str, user: &str, token: &SecretString) -> Option<String> {
     let call = Call::get(path("/_matrix/client/v3/profile", &[user]));
-    let answer = http.call(call.request(base, None).ok()?, SMALL, Effect::Read).await.ok()?;
+    let answer = http.call(call.request(base, Some(token)).ok()?, SMALL, Effect::Read).await.ok()?;
     let answer = refusal::check(answer, Effect::Read).ok()?;
     let name = wire::parse::<Profile>(answer.body()).ok()?.displayname?;
     (!name.trim().is_empty()).then_some(name)

@@ -11,17 +11,13 @@ use crate::engine::Engine;
 use crate::outbox::Sender;
 use crate::supervisor::Supervisor;
 use crate::sync::Worker;
-use connect::{Budget, Http, SessionParts};
+use connect::{Http, SessionParts};
 use keeper::Keeper;
 use model::AccountId;
 use model::account::{Account, AccountSettings, AccountStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::Notify;
-
-/// Calls that may leave at once, and per second, unless the platform's answers say less.
-const CALLS_AT_ONCE: u32 = 20;
-const CALLS_PER_SECOND: f64 = 10.0;
 
 /// An account at work.
 #[derive(Clone)]
@@ -47,7 +43,7 @@ impl Engine {
         }
         let secrets = inner.store.read(move |tx| tx.secrets(id)).await?;
         let (clock, dice) = (inner.parts.clock.clone(), inner.parts.dice.clone());
-        let budget = Budget::new(CALLS_AT_ONCE, CALLS_PER_SECOND, clock.now());
+        let budget = connector.budget(clock.now());
         let takes = connector.descriptor().capabilities.clone();
         let opened = connector.open(SessionParts {
             account,

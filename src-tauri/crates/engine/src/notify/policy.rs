@@ -22,6 +22,8 @@ pub enum Cause {
         /// Platform time.
         sent_at: Timestamp,
     },
+    /// A stranger asks to write.
+    Request,
     /// The customer waits longer than the target.
     Waiting {
         /// Since when.
@@ -41,6 +43,7 @@ impl Cause {
     pub fn key(&self, message: Option<MessageId>) -> String {
         match self {
             Self::Message { .. } => format!("message:{}", message.map_or(0, |id| id.0)),
+            Self::Request => "request".to_owned(),
             Self::Waiting { since } => format!("waiting:{}", since.0),
             Self::WindowCloses { at, lead } => format!("window:{}:{}", at.0, lead.as_secs()),
         }
@@ -94,7 +97,7 @@ impl Folder {
         now: Timestamp,
     ) -> Vec<Notice> {
         let (messages, due): (Vec<&Item>, Vec<&Item>) =
-            items.iter().partition(|item| matches!(item.cause, Cause::Message { .. }));
+            items.iter().partition(|item| matches!(item.cause, Cause::Message { .. } | Cause::Request));
         let mut notices = self.fold_messages(&messages, settings, tongue, now);
         if due.len() > ALONE {
             let count = due.len().to_string();
@@ -171,6 +174,9 @@ fn alone(item: &Item, settings: &Settings, tongue: Tongue) -> Notice {
             (item.who.clone(), tongue.word("notification.message_hidden", &[("network", &item.network)]))
         }
         Cause::Message { .. } => (format!("{} · {}", item.who, item.network), text),
+        Cause::Request => {
+            (tongue.word("notification.request_title", &[("who", &item.who)]), item.network.clone())
+        }
         Cause::Waiting { .. } => {
             (tongue.word("notification.waiting_title", &[("who", &item.who)]), joined(item, text))
         }

@@ -51,8 +51,13 @@ impl Teller {
         let mut commits = self.engine.store().changes();
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        // What waited already when Kontor started, or when this profile took the place of another.
+        let mut outcome = self.recount().await;
         loop {
-            let outcome = tokio::select! {
+            if let Err(error) = outcome {
+                tracing::error!(%error, "nobody could be told");
+            }
+            outcome = tokio::select! {
                 biased;
                 arrived = arrivals.recv() => match arrived {
                     Some(mut arrived) => {
@@ -70,9 +75,6 @@ impl Teller {
                 },
                 _ = ticks.tick() => self.tell_due().await,
             };
-            if let Err(error) = outcome {
-                tracing::error!(%error, "nobody could be told");
-            }
         }
     }
 

@@ -16,11 +16,11 @@ impl Worker {
         let mut tries = 0;
         loop {
             match self.backfill_once().await {
-                Ok(true) => {
+                Ok(Some(pause)) => {
                     tries = 0;
-                    tokio::time::sleep(PAUSE).await;
+                    tokio::time::sleep(pause).await;
                 }
-                Ok(false) => self.wake_backfill.notified().await,
+                Ok(None) => self.wake_backfill.notified().await,
                 Err(error) => {
                     match error {
                         Trouble::Fault(fault) => {
@@ -35,16 +35,18 @@ impl Worker {
         }
     }
 
-    /// One page of the most urgent gap; false if there is none.
-    async fn backfill_once(&self) -> Result<bool, Trouble> {
+    /// One page of the most urgent gap, and the pause after it; none if there is no gap.
+    async fn backfill_once(&self) -> Result<Option<Duration>, Trouble> {
         let account = self.account;
         let Some(gap) = self.store.read(move |tx| tx.next_gap(account, EAGER_PAGES)).await? else {
-            return Ok(false);
+            return Ok(None);
         };
         let id = gap.conversation_id;
         let Some(conversation) = self.store.read(move |tx| tx.conversation(id)).await? else {
-            return Ok(true);
+            return Ok(Some(Duration::ZERO));
         };
+        // Holes, and conversations of which nothing is here yet, are news that somebody waits for.
+        let is_urgent = gap.is_hole || conversation.last_message_id.is_none();
         match self.session.history(&conversation.remote_id, gap.cursor.as_deref()).await {
             Ok(pulled) => self.keep(pulled, Source::History(gap)).await?,
             // The position rotted, or the conversation is closed to us: what is there stays, the gap is given up.
@@ -59,6 +61,6 @@ impl Worker {
             }
             Err(fault) => return Err(fault.into()),
         }
-        Ok(true)
+        Ok(Some(if is_urgent { Duration::ZERO } else { PAUSE }))
     }
 }

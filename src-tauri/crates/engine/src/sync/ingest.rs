@@ -3,13 +3,18 @@
 use crate::outbox::machine::{Event, Surroundings, step};
 use crate::outbox::moved;
 use connect::Pulled;
-use model::account::Account;
+use model::account::{Account, AccountStatus};
 use model::capability::Capabilities;
+use model::conversation::ConversationKind;
 use model::message::{Direction, MessageKind};
-use model::remote::{ReadMark, RemoteEvent, RemoteMessage};
+use model::remote::{ReadMark, RemoteConversation, RemoteEvent, RemoteMessage};
 use model::{ConversationId, MediaId, MessageId, RemoteId, Timestamp};
 use std::time::Duration;
 use store::{Gap, WriteTx};
+
+/// What the platform calls history is news all the same if it was sent since the account was last known to be up to date,
+/// less this: a room just joined tells its first words as history, and a laptop sleeps.
+const OVERLAP: Duration = Duration::from_secs(600);
 
 /// Most events of one commit: a large import does not hold the write lane for seconds.
 pub const BATCH: usize = 400;
@@ -19,8 +24,8 @@ pub const BATCH: usize = 400;
 pub struct Arrived {
     /// Where.
     pub conversation: ConversationId,
-    /// Which.
-    pub message: MessageId,
+    /// Which; none for a stranger who asks to write.
+    pub message: Option<MessageId>,
 }
 
 /// What a batch brought beside rows.
@@ -54,8 +59,9 @@ pub fn ingest(
     now: Timestamp,
 ) -> Result<Ingested, store::Error> {
     let mut ingested = Ingested::default();
+    let around = Around { account, takes, now };
     for event in events {
-        take(tx, account, takes, event, now, &mut ingested)?;
+        take(tx, &around, event, &mut ingested)?;
     }
     for conversation in tx.stale_conversations() {
         tx.refresh_conversation(conversation, takes.reply_window)?;
@@ -78,28 +84,36 @@ pub fn move_mark(
     }
 }
 
+/// What every event of a batch is taken in.
+struct Around<'a> {
+    account: &'a Account,
+    takes: &'a Capabilities,
+    now: Timestamp,
+}
+
 fn take(
     tx: &WriteTx,
-    account: &Account,
-    takes: &Capabilities,
+    around: &Around,
     event: &RemoteEvent,
-    now: Timestamp,
     ingested: &mut Ingested,
 ) -> Result<(), store::Error> {
+    let Around { account, takes, now } = *around;
     let id = account.id;
     let place = |remote_id: &RemoteId| tx.ensure_conversation(id, remote_id, now);
     match event {
         RemoteEvent::Contact(contact) => tx.upsert_contact(id, contact).map(|_| ()),
-        RemoteEvent::Conversation(conversation) => tx.merge_conversation(id, conversation, now).map(|_| ()),
+        RemoteEvent::Conversation(conversation) => merge(tx, around, conversation, ingested),
         RemoteEvent::Message(message) => {
             let conversation = place(&message.conversation)?;
             let stored = tx.upsert_message(id, conversation, message)?;
             ingested.erased.extend(stored.erased);
             if message.direction() == Direction::Out {
                 ingested.has_own = true;
+                // Whoever of us wrote, on whatever device, has read what came before.
+                tx.advance_read_mark_told_by_platform(conversation, message.sent_at)?;
                 confirm(tx, message, now, takes.is_send_idempotent)?;
-            } else if stored.is_new && tells(message) {
-                ingested.arrived.push(Arrived { conversation, message: stored.id });
+            } else if stored.is_new && tells(message, account) {
+                ingested.arrived.push(Arrived { conversation, message: Some(stored.id) });
             }
             Ok(())
         }
@@ -142,9 +156,30 @@ fn instant(tx: &WriteTx, account: &Account, mark: &ReadMark) -> Result<Option<Ti
     }
 }
 
-/// Live words of a person; notices of bots and history stay silent.
-fn tells(message: &RemoteMessage) -> bool {
-    !message.is_history && !message.is_deleted && message.kind != MessageKind::Notice
+/// News of a person; notices of bots and history stay silent.
+fn tells(message: &RemoteMessage, account: &Account) -> bool {
+    let up_to_date = account.verified_at.unwrap_or(account.created_at).minus(OVERLAP);
+    let is_news = message.sent_at > account.created_at && message.sent_at >= up_to_date;
+    (is_news || !message.is_history) && !message.is_deleted && message.kind != MessageKind::Notice
+}
+
+/// A stranger who asks to write is unread and told, like a message: the request may be all there is.
+fn merge(
+    tx: &WriteTx,
+    around: &Around,
+    remote: &RemoteConversation,
+    ingested: &mut Ingested,
+) -> Result<(), store::Error> {
+    let known = tx.conversation_by_remote(around.account.id, &remote.remote_id)?;
+    let conversation = tx.merge_conversation(around.account.id, remote, around.now)?;
+    let is_request = remote.kind == Some(ConversationKind::Request);
+    if is_request && known.is_none_or(|known| known.kind != ConversationKind::Request) {
+        tx.set_read_mark(conversation, None, true)?;
+        if around.account.status != AccountStatus::Importing {
+            ingested.arrived.push(Arrived { conversation, message: None });
+        }
+    }
+    Ok(())
 }
 
 /// A message that carries our operation id proves that the operation went out, whatever the outbox thought.
