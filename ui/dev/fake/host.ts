@@ -122,7 +122,7 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     },
     draft_save: ({ conversation, body, files }) => {
       Object.assign(talkOf(conversation), { draftBody: body, draftFiles: files })
-      emit('inbox')
+      emit('inbox', `conversation:${conversation}`)
       return {}
     },
     file_begin: (file) => {
@@ -137,6 +137,7 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     sandbox_enter: () => ((world.profile = { state: 'sandbox', problem: null, trouble: null }), emit('profile'), world.profile),
   }
 
+  Object.assign(globalThis, { fake: { world, emit } })
   return {
     world,
     emit,

@@ -135,7 +135,7 @@ export function makeWorld(count = 420): World {
       draftBody: id % 17 === 4 ? 'Hello, I have asked the roastery and' : '', draftFiles: [], hasMoreHistory: true,
     }
     let at = now - Math.floor(id ** 1.6) * 4 * MINUTE
-    const length = 3 + roll.below(40)
+    const length = count > 2000 ? 2 : id === 5 ? 400 : 3 + roll.below(40)
     for (let n = 0; n < length; n++) {
       const isOurs = n > 0 ? roll.chance(0.45) : roll.chance(0.4)
       const author = isGroup ? roll.pick(NAMES) : talk.title

@@ -43,7 +43,7 @@ class Entry {
   readonly topics: string[]
   users = 0
   isStale = false
-  #latest = 0
+  #isAsking = false
 
   constructor(
     readonly name: QueryName,
@@ -52,20 +52,21 @@ class Entry {
     this.topics = topicsOf(name, args)
   }
 
+  /** One question at a time: what became stale while it was on its way is asked once more afterwards. */
   async fetch() {
-    const asked = ++this.#latest
-    this.isStale = false
+    this.isStale = this.#isAsking
+    if (this.#isAsking) return
+    this.#isAsking = true
     this.isLoading = true
     try {
-      const data = await ask(this.name, this.args as never)
-      if (asked !== this.#latest) return
-      this.data = data
+      this.data = await ask(this.name, this.args as never)
       this.error = undefined
     } catch (thrown) {
-      if (asked !== this.#latest) return
       this.error = thrown as CallError
     }
+    this.#isAsking = false
     this.isLoading = false
+    if (this.isStale && this.users > 0) void this.fetch()
   }
 }
 

@@ -16,8 +16,8 @@ interface Held {
 /** What can be taken back: the replies that are held, and the newest action of all. */
 class Undo {
   #held = $state.raw<readonly Held[]>([])
-  /** Grows when a draft came back. */
-  restoreRequests = $state(0)
+  /** In this conversation a reply became the draft again. */
+  restoreIn = $state<ConversationId | null>(null)
 
   canTakeBack(conversation: ConversationId) {
     return this.#held.some((one) => one.conversation === conversation)
@@ -64,7 +64,7 @@ class Undo {
       if (navigation.conversation !== conversation) navigation.open(conversation)
       if (held) {
         navigation.focusComposer()
-        this.restoreRequests++
+        this.restoreIn = conversation
       } else toasts.show({ text: t('inbox.undone') })
     } catch (thrown) {
       toasts.problem(CallError.from(thrown))

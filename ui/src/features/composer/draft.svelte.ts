@@ -1,5 +1,5 @@
 import type { CallError } from '@/api/error'
-import type { ConversationId, DraftFile } from '@/api/generated'
+import type { ConversationId, ConversationView, DraftFile } from '@/api/generated'
 import { ask, command } from '@/api/query.svelte'
 import { upload } from './upload'
 
@@ -11,12 +11,31 @@ export interface Upload {
   share: number
 }
 
+const drafts = new Map<ConversationId, Draft>()
+
+/**
+ * The draft of a conversation. It lives as long as the window does: what the view of the conversation says may be an answer from
+ * before the last keystroke.
+ */
+export function draftOf(view: ConversationView): Draft {
+  let draft = drafts.get(view.id)
+  if (!draft) drafts.set(view.id, (draft = new Draft(view.id, view.draftBody, view.draftFiles)))
+  return draft
+}
+
+/** Another profile is open: its conversations have other numbers. */
+export function forgetDrafts() {
+  drafts.clear()
+}
+
 /** What is being written in one conversation. It belongs to that conversation for good: a draft never moves to another box. */
 export class Draft {
   body = $state('')
   files = $state.raw<readonly DraftFile[]>([])
   uploads = $state.raw<readonly Upload[]>([])
   isSending = $state(false)
+
+  onproblem: (error: CallError, fileName?: string) => void = () => undefined
 
   #timer: ReturnType<typeof setTimeout> | undefined
   #saving: Promise<unknown> = Promise.resolve()
@@ -27,7 +46,6 @@ export class Draft {
     readonly conversation: ConversationId,
     body: string,
     files: readonly DraftFile[],
-    readonly onproblem: (error: CallError, fileName?: string) => void,
   ) {
     this.body = body
     this.files = files

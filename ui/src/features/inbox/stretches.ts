@@ -1,4 +1,4 @@
-import type { ConversationId, InboxKey, InboxPage, InboxRow } from '@/api/generated'
+import type { InboxKey, InboxPage, InboxRow } from '@/api/generated'
 
 /** Most rows one question may bring. */
 export const MOST_ROWS = 200
@@ -87,11 +87,11 @@ export function keptScrollTop(
 ): number {
   // At the very top the newest is what one wants to see.
   if (scrollTop <= 0) return scrollTop
-  const places = new Map<ConversationId, number>(after.map((row, index) => [row.id, index]))
   const first = Math.floor(scrollTop / rowHeight)
   for (let index = first; index < Math.min(before.length, first + 40); index++) {
-    const place = places.get(before[index]!.id)
-    if (place !== undefined) return Math.max(0, scrollTop + (place - index) * rowHeight)
+    const { id } = before[index]!
+    const place = after.findIndex((row) => row.id === id)
+    if (place >= 0) return Math.max(0, scrollTop + (place - index) * rowHeight)
   }
   return scrollTop
 }
