@@ -118,8 +118,11 @@ impl Connector for Messenger {
     }
 
     fn budget(&self, now: Timestamp) -> Budget {
-        // Conversations API: two calls per second and Page.
-        Budget::new(6, 2.0, now)
+        // Conversations API: two calls per second and Page, in any second, a burst is refused as well. The sign-in, or
+        // whoever used the token before a restart, may have used up the one that is just passing.
+        let mut budget = Budget::new(1, 1.8, now);
+        budget.pause_until(now.plus(Duration::from_secs(1)));
+        budget
     }
 
     fn login(&self, method: &str, parts: LoginParts) -> Result<Box<dyn Login>, Fault> {
