@@ -5,6 +5,7 @@ mod arrows;
 mod documents;
 mod layers;
 mod licences;
+mod logs;
 mod names;
 mod places;
 mod reach;

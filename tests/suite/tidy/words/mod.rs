@@ -76,6 +76,28 @@ fn differences(english: &Words, german: &Words) -> Vec<String> {
     problems
 }
 
+/// Words that German says to friends.
+const FAMILIAR: [&str; 8] = ["du", "dich", "dir", "dein", "deine", "deinen", "deinem", "deiner"];
+
+fn familiar(german: &Words) -> Vec<String> {
+    let is_familiar = |text: &str| {
+        let mut words = text.split(|character: char| !character.is_alphabetic());
+        words.any(|word| FAMILIAR.contains(&word.to_lowercase().as_str()))
+    };
+    german
+        .iter()
+        .filter(|(_, text)| is_familiar(text))
+        .map(|(key, text)| format!("{key}: “{text}”"))
+        .collect()
+}
+
+#[test]
+fn german_says_sie() {
+    assert_none(familiar(&words(GERMAN)), "Say Sie, or leave the person out of the sentence.");
+    let informal = invented_words(&[("a.b", "Gib dein Passwort ein"), ("a.c", "Der Dudelsack")]);
+    assert_eq!(familiar(&informal).len(), 1);
+}
+
 #[test]
 fn both_languages_say_the_same() {
     assert_none(differences(&words(ENGLISH), &words(GERMAN)), "Mend the language files in ui/src/i18n.");
