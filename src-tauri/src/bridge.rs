@@ -6,6 +6,7 @@ use serde_json::Value;
 use std::io::Write;
 use tauri::{AppHandle, Emitter, State};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::watch;
 
 /// The largest arguments that are taken, in bytes of JSON. A file comes in pieces.
 const MAX_ARGUMENTS_BYTES: usize = 256 * 1024;
@@ -13,9 +14,31 @@ const MAX_ARGUMENTS_BYTES: usize = 256 * 1024;
 const MAX_NAME_BYTES: usize = 64;
 const CHANGES: &str = "changes";
 
+/// Holds the first calls back until it is known whether there is a profile: a page that asks while the keychain is still
+/// being asked must not take "not yet" for "none".
+#[derive(Default)]
+pub struct Gate(watch::Sender<bool>);
+
+impl Gate {
+    /// The profile was looked for.
+    pub fn open(&self) {
+        self.0.send_replace(true);
+    }
+
+    async fn pass(&self) {
+        let _ = self.0.subscribe().wait_for(|is_open| *is_open).await;
+    }
+}
+
 /// Asks the core.
 #[tauri::command]
-pub async fn call(app: State<'_, App>, name: String, arguments: Value) -> Result<Value, ApiError> {
+pub async fn call(
+    app: State<'_, App>,
+    gate: State<'_, Gate>,
+    name: String,
+    arguments: Value,
+) -> Result<Value, ApiError> {
+    gate.pass().await;
     if name.len() > MAX_NAME_BYTES || !fits(&arguments) {
         tracing::warn!("a call was refused: too large");
         return Err(ErrorCode::BadCall.into());

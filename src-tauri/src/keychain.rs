@@ -150,7 +150,7 @@ mod tests {
 
     /// What the keychain says in a private session whose keyring a script has prepared first.
     fn in_session(prepare: &str) -> String {
-        let home = tempfile::tempdir().unwrap();
+        let home = tempfile::tempdir().expect("a folder");
         let script =
             format!("{prepare}\nexec \"$KONTOR_TEST\" --exact keychain::tests::inside --ignored --nocapture");
         let output = Command::new("dbus-run-session")
@@ -159,7 +159,7 @@ mod tests {
             .env("HOME", home.path())
             .env("XDG_DATA_HOME", home.path())
             .env("XDG_RUNTIME_DIR", home.path())
-            .env("KONTOR_TEST", std::env::current_exe().unwrap())
+            .env("KONTOR_TEST", std::env::current_exe().expect("our own path"))
             .output()
             .expect("`cargo xtask test` brings dbus-run-session");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();

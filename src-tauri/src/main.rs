@@ -92,6 +92,7 @@ fn start(shell: &AppHandle) -> anyhow::Result<()> {
         desk: desk.clone(),
     });
     shell.manage(app);
+    shell.manage(bridge::Gate::default());
     shell.manage(desk);
     shell.manage(notifier);
     shell.manage(window::Curtain::default());

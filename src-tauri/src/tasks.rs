@@ -22,7 +22,12 @@ pub fn begin(shell: &AppHandle, system_language: String, registers_links: bool) 
         let shell = shell.clone();
         tasks.run(name, move || task(shell.clone()));
     };
-    run("profile", |shell| boxed(async move { core(&shell).start().await }));
+    run("profile", |shell| {
+        boxed(async move {
+            core(&shell).start().await;
+            shell.state::<bridge::Gate>().open();
+        })
+    });
     run("changes", |shell| boxed(async move { bridge::forward(core(&shell), shell).await }));
     run("signals", |shell| boxed(signals::obey(shell)));
     if registers_links {

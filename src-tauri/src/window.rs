@@ -79,11 +79,11 @@ fn is_ours(url: &Url) -> bool {
 pub fn heed(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
     match event {
-        WindowEvent::CloseRequested { api, .. } => {
-            if app.state::<Curtain>().keeps_running.load(Ordering::Relaxed) && tray::is_shown(app) {
-                api.prevent_close();
-                let _ = window.hide();
-            }
+        WindowEvent::CloseRequested { api, .. }
+            if app.state::<Curtain>().keeps_running.load(Ordering::Relaxed) && tray::is_shown(app) =>
+        {
+            api.prevent_close();
+            let _ = window.hide();
         }
         WindowEvent::Focused(is_focused) => {
             let desk = app.state::<Arc<Desk>>();
