@@ -64,7 +64,7 @@ impl Opener {
 }
 
 impl Opener {
-    /// Refuses a file that is there but empty of everything a database has, which SQLite would silently fill.
+    /// Tells what stands in the way before SQLite says no more than that it cannot open the file.
     pub(crate) fn check_file(&self) -> Result<()> {
         match std::fs::metadata(&self.path) {
             Ok(file) if !file.is_file() => Err(Error::Io(std::io::ErrorKind::NotADirectory)),

@@ -48,7 +48,7 @@ impl Readers {
             };
             let value = {
                 let transaction = connection.transaction().map_err(Error::from)?;
-                f(&ReadTx { connection: &transaction, keys: &keys })
+                f(&ReadTx::new(&transaction, &keys))
             };
             idle.lock().expect("nobody panics while holding this lock").push(connection);
             value

@@ -3,7 +3,7 @@
 use crate::change::Topic;
 use crate::error::Result;
 use crate::vault::Keys;
-use model::{ConversationId, MessageId};
+use model::{AccountId, ConversationId, MessageId};
 use rusqlite::{CachedStatement, Connection};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,9 +12,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct ReadTx<'c> {
     pub(crate) connection: &'c Connection,
     pub(crate) keys: &'c Keys,
+    /// The last account asked for, with its number: a batch is about one account.
+    pub(crate) account: Cell<Option<(AccountId, i64)>>,
 }
 
 impl<'c> ReadTx<'c> {
+    pub(crate) fn new(connection: &'c Connection, keys: &'c Keys) -> Self {
+        Self { connection, keys, account: Cell::new(None) }
+    }
+
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>> {
         Ok(self.connection.prepare_cached(sql)?)
     }
@@ -40,7 +46,7 @@ impl<'c> std::ops::Deref for WriteTx<'c> {
 impl<'c> WriteTx<'c> {
     pub(crate) fn new(connection: &'c Connection, keys: &'c Keys) -> Self {
         Self {
-            read: ReadTx { connection, keys },
+            read: ReadTx::new(connection, keys),
             topics: RefCell::default(),
             stale: RefCell::default(),
             has_erased: Cell::new(false),

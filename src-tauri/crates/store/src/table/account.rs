@@ -139,6 +139,7 @@ impl WriteTx<'_> {
         media.extend(self.all("SELECT id FROM media WHERE account = ?1", [no], |row| value(row, "id"))?);
         self.execute("DELETE FROM media WHERE account = ?1", [no])?;
         self.execute("DELETE FROM account WHERE no = ?1", [no])?;
+        self.account.set(None);
         self.mark_erased();
         Ok(media)
     }

@@ -103,6 +103,10 @@ impl WriteTx<'_> {
 
     /// The contact with this id, made if it is not there yet.
     pub fn ensure_contact(&self, account: AccountId, remote: &RemoteId) -> Result<ContactId> {
+        let sql = "SELECT id FROM contact WHERE account = ?1 AND remote_id = ?2";
+        if let Some(id) = self.one(sql, (self.account_no(account)?, Sql(remote)), |row| value(row, "id"))? {
+            return Ok(id);
+        }
         let known = RemoteContact { remote_id: remote.clone(), name: None, handle: None, avatar: None };
         self.upsert_contact(account, &known)
     }

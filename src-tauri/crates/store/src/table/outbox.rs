@@ -103,10 +103,10 @@ impl ReadTx<'_> {
         self.all(&sql, (self.account_no(account)?, Sql(now)), read)
     }
 
-    /// When the next operation of an account is due; none if none will be by itself.
-    pub fn next_due_at(&self, account: AccountId) -> Result<Option<Timestamp>> {
-        let sql = format!("SELECT min(due_at) AS at FROM outbox WHERE {HEADS}");
-        Ok(self.one(&sql, [self.account_no(account)?], |row| maybe(row, "at"))?.flatten())
+    /// When the next operation of an account becomes due after `now`; none if none will by itself.
+    pub fn next_due_after(&self, account: AccountId, now: Timestamp) -> Result<Option<Timestamp>> {
+        let sql = format!("SELECT min(due_at) AS at FROM outbox WHERE {HEADS} AND due_at > ?2");
+        Ok(self.one(&sql, (self.account_no(account)?, Sql(now)), |row| maybe(row, "at"))?.flatten())
     }
 
     /// What an operation sends. The text lies with the local echo.

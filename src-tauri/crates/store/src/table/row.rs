@@ -149,8 +149,14 @@ impl ReadTx<'_> {
 
     /// The short number by which other tables name an account.
     pub(crate) fn account_no(&self, id: AccountId) -> Result<i64> {
-        self.one("SELECT no FROM account WHERE id = ?1", [Sql(id)], |row| row.get(0))?
-            .ok_or(Error::Missing("account"))
+        if let Some((_, no)) = self.account.get().filter(|(known, _)| *known == id) {
+            return Ok(no);
+        }
+        let no = self
+            .one("SELECT no FROM account WHERE id = ?1", [Sql(id)], |row| row.get(0))?
+            .ok_or(Error::Missing("account"))?;
+        self.account.set(Some((id, no)));
+        Ok(no)
     }
 }
 

@@ -70,3 +70,13 @@ async fn a_removed_account_leaves_nothing_readable_behind() {
     let left: Result<_, Error> = profile.store.read(|tx| Ok((tx.accounts()?, tx.media_ids()?))).await;
     assert_eq!(left.unwrap(), (vec![], vec![]));
 }
+
+#[tokio::test]
+async fn the_index_would_keep_the_text_without_its_own_secure_delete() {
+    let profile = Profile::in_clear().await;
+    let careless = "INSERT INTO message_fts (message_fts, rank) VALUES ('secure-delete', 0)";
+    profile.store.run_on_writer(careless).await.unwrap();
+    let account = written(&profile).await;
+    profile.write(move |tx| tx.apply_deletion(account, &"secret".into(), at(400))).await;
+    assert!(files_hold(&profile, MARKER), "then the tests above could not fail, and prove nothing");
+}

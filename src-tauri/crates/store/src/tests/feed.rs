@@ -44,21 +44,17 @@ async fn a_rollback_is_silent_and_changes_nothing() {
 async fn a_panic_in_a_write_takes_it_back_and_the_next_one_goes_on() {
     let profile = Profile::new().await;
     let store = profile.store.clone();
-    let torn = tokio::task::LocalSet::new()
-        .run_until(async move {
-            tokio::task::spawn_local(async move {
-                store
-                    .write(|tx| {
-                        tx.set_settings(&settings(7))?;
-                        panic!("in the middle");
-                        #[expect(unreachable_code, reason = "gives the closure its type")]
-                        Ok::<_, Error>(())
-                    })
-                    .await
+    let mut caller = tokio::task::JoinSet::new();
+    caller.spawn(async move {
+        let torn: Result<(), Error> = store
+            .write(|tx| {
+                tx.set_settings(&settings(7))?;
+                panic!("in the middle")
             })
-            .await
-        })
-        .await;
+            .await;
+        torn
+    });
+    let torn = caller.join_next().await.expect("there is one caller");
     assert!(torn.unwrap_err().is_panic());
     assert_eq!(profile.store.read(|tx| tx.settings()).await.unwrap(), Settings::default());
     profile.store.write(|tx| tx.set_settings(&settings(9))).await.unwrap();

@@ -48,15 +48,19 @@ fn expected(
 
 fn everything(tx: &ReadTx<'_>) -> Result<Vec<(Conversation, Option<OutboxState>)>, Error> {
     let ids: Vec<i64> = tx.all("SELECT id FROM conversation", [], |row| row.get(0))?;
+    let troubled = |state| {
+        let rows = tx.outbox_in(&[state])?;
+        Ok::<_, Error>(rows.iter().map(|row| row.conversation_id).collect::<std::collections::BTreeSet<_>>())
+    };
+    let (failed, asking) = (troubled(OutboxState::Failed)?, troubled(OutboxState::NeedsPerson)?);
     let mut all = Vec::new();
     for id in ids {
         let conversation = tx.conversation(ConversationId(id))?.ok_or(Error::Missing("conversation"))?;
-        let mut worst = None;
-        for state in [OutboxState::NeedsPerson, OutboxState::Failed] {
-            if tx.outbox_in(&[state])?.iter().any(|row| row.conversation_id == conversation.id) {
-                worst = Some(state);
-            }
-        }
+        let worst = match conversation.id {
+            id if failed.contains(&id) => Some(OutboxState::Failed),
+            id if asking.contains(&id) => Some(OutboxState::NeedsPerson),
+            _ => None,
+        };
         all.push((conversation, worst));
     }
     Ok(all)

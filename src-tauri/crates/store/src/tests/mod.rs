@@ -4,6 +4,7 @@ mod accounts;
 mod drafts;
 mod erasure;
 mod feed;
+mod figures;
 mod fixture;
 mod full;
 mod inbox;

@@ -149,9 +149,8 @@ async fn every_connection_follows_the_recipe() {
                 })
             })
         };
-        let read_too = read.clone();
         let writer = profile.store.write(move |tx| read(tx)).await.unwrap();
-        let reader = profile.store.read(move |tx| read_too(tx)).await.unwrap();
+        let reader = profile.store.read(move |tx| read(tx)).await.unwrap();
         assert_eq!(writer.as_deref(), Some(expected), "{pragma} of the writer");
         assert_eq!(reader.as_deref(), Some(expected), "{pragma} of a reader");
     }

@@ -68,7 +68,7 @@ async fn one_operation_of_a_conversation_at_a_time_in_the_order_they_were_writte
     );
     assert!(set(&profile, 9, OutboxState::Unknown, OutboxState::NeedsPerson).await);
     assert_eq!(due(&profile, account, 12).await, [op(3), op(5)]);
-    assert_eq!(profile.store.read(move |tx| tx.next_due_at(account)).await.unwrap(), Some(at(10)));
+    assert_eq!(profile.store.read(move |tx| tx.next_due_after(account, at(0))).await.unwrap(), Some(at(10)));
 }
 
 #[tokio::test]
@@ -141,7 +141,7 @@ async fn the_mark_about_to_send_survives_and_is_an_unknown_outcome_after_a_resta
         due_at: at(20),
         ..row
     };
-    assert_eq!(found, [unknown.clone()]);
+    assert_eq!(found, std::slice::from_ref(&unknown));
     assert_eq!(profile.store.read(|tx| tx.outbox_row(op(1))).await.unwrap(), Some(unknown));
     assert_eq!(due(&profile, account, 20).await, [op(1)]);
     assert!(profile.write(|tx| tx.quarantine_dispatching(at(21))).await.is_empty());

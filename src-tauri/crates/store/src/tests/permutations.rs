@@ -33,10 +33,10 @@ fn permutations(count: usize) -> Vec<Vec<usize>> {
     shorter.iter().flat_map(|rest| (0..count).map(move |place| put(rest, place))).collect()
 }
 
-/// What a person sees of a message.
-fn seen(
-    message: Message,
-) -> (String, Option<model::Timestamp>, Option<model::Timestamp>, Vec<(String, bool)>) {
+/// What a person sees of a message: text, instants of edit and deletion, reactions and whether they are ours.
+type Seen = (String, Option<model::Timestamp>, Option<model::Timestamp>, Vec<(String, bool)>);
+
+fn seen(message: Message) -> Seen {
     let mut reactions: Vec<_> = message
         .reactions
         .into_iter()
