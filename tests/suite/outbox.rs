@@ -247,3 +247,25 @@ async fn the_reply_window_closes_the_composer_and_stops_what_is_queued() {
     ben.office.pass(30).await;
     assert_eq!(ben.on_server("Open again"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_conversation_in_trouble_does_not_hold_up_another() {
+    let ada = Room::with_ada(9).await;
+    let matrix = ada.office.matrix();
+    let bob = matrix.create_user("bob", "pw", "Bob");
+    let room_of_bob = matrix.direct_room(BRAND, &bob);
+    matrix.write(&room_of_bob, &bob, "Me too?");
+    ada.office.settle().await;
+    let conversation_of_bob = ada.office.conversation("Bob").await;
+    ada.office.set(json!({ "undoSendSeconds": 0 })).await;
+    let hangs = Mishap::BreakBefore { after_ms: 25_000, kind: ErrorKind::TimedOut };
+    ada.office.world.arrange(Match::any().method("PUT").path("/send/"), hangs, 1);
+    ada.office.reply(ada.conversation, "Slow").await;
+    ada.office.pass(1).await;
+    ada.office.reply(conversation_of_bob, "Quick").await;
+    ada.office.pass(2).await;
+    assert_eq!(matrix.count_text(&room_of_bob, "Quick"), 1, "sent while the other one hangs");
+    assert_eq!(ada.on_server("Slow"), 0);
+    ada.office.pass(60).await;
+    assert_eq!(ada.on_server("Slow"), 1);
+}

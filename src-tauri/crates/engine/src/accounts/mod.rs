@@ -8,7 +8,7 @@ pub use login::{LoginAnswer, LoginError, LoginStage, Logins};
 pub use registry::Registry;
 
 use crate::engine::Engine;
-use crate::outbox::Sender;
+use crate::outbox::{Marks, Sender};
 use crate::supervisor::Supervisor;
 use crate::sync::Worker;
 use connect::{Http, SessionParts};
@@ -85,6 +85,7 @@ impl Engine {
             problems: running.problems.clone(),
             trouble: inner.trouble.clone(),
         });
+        let marks = Arc::new(Marks { account: id, session: session.clone(), store: inner.store.clone() });
         let sender = Arc::new(Sender {
             account: id,
             session,
@@ -98,6 +99,10 @@ impl Engine {
         running.supervisor.run(format!("sync {id}"), move || {
             let worker = worker.clone();
             async move { worker.run().await }
+        });
+        running.supervisor.run(format!("read marks {id}"), move || {
+            let marks = marks.clone();
+            async move { marks.run().await }
         });
         running.supervisor.run(format!("send {id}"), move || {
             let sender = sender.clone();

@@ -1,9 +1,12 @@
-//! Replies on their way. `machine` is pure; `post` packs; `sender` performs.
+//! Replies on their way. `machine` is pure; `post` packs; `sender` performs;
+//! `marks` tells what was read.
 
 pub mod machine;
+mod marks;
 mod post;
 mod sender;
 
+pub(crate) use marks::Marks;
 pub(crate) use sender::Sender;
 
 use machine::Change;

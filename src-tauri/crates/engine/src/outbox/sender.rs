@@ -6,12 +6,13 @@ use super::post::{self, Parcel};
 use crate::supervisor::backoff;
 use connect::fault::FaultKind;
 use connect::{Clock, Dice, Fault, Session};
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use model::account::AccountStatus;
 use model::capability::Capabilities;
 use model::outbox::{OutboxRow, OutboxState};
 use model::remote::RemoteOp;
 use model::{AccountId, RemoteId, Timestamp};
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
@@ -21,6 +22,9 @@ use tokio::sync::Notify;
 const AT_ONCE: usize = 4;
 /// The sender looks at its rows at least this often: also how it notices that the machine slept.
 const TICK: Duration = Duration::from_secs(60);
+
+/// How long it waits after the store refused (full disk).
+const STORE_PAUSE: Duration = Duration::from_secs(5);
 
 /// What the sender of an account works with.
 pub(crate) struct Sender {
@@ -40,21 +44,51 @@ impl Sender {
         self.until_stored(|| self.resume()).await;
         let mut awake_since = self.clock.now();
         let mut looked_at = awake_since;
+        // What is on its way, and whose: the store does not mark a look, so that a crash leaves nothing to clean up.
+        let (mut under_way, mut busy) = (FuturesUnordered::new(), HashSet::new());
         loop {
             let now = self.clock.now();
             if now.since(looked_at) > OVERDUE {
                 awake_since = now;
             }
             looked_at = now;
-            let wait = match self.round(now, awake_since).await {
-                Ok(wait) => wait,
-                Err(error) => {
-                    self.trouble.note(&error);
-                    Duration::from_secs(5)
+            let due = self.look_what_is_due(now).await;
+            for row in due.rows {
+                if busy.len() < AT_ONCE && busy.insert(row.conversation_id) {
+                    let place = row.conversation_id;
+                    under_way.push(async move { (place, self.advance(row, awake_since).await) });
                 }
-            };
-            tokio::select! { () = tokio::time::sleep(wait.min(TICK)) => {}, () = self.wake.notified() => {} }
+            }
+            tokio::select! {
+                Some((place, outcome)) = under_way.next() => {
+                    busy.remove(&place);
+                    if let Err(error) = outcome {
+                        self.trouble.note(&error);
+                        tokio::time::sleep(STORE_PAUSE).await;
+                    }
+                }
+                () = tokio::time::sleep(due.next.min(TICK)) => {}
+                () = self.wake.notified() => {}
+            }
         }
+    }
+
+    /// What is due, and how long until the next is. Nothing while the account has to be signed in again.
+    async fn look_what_is_due(&self, now: Timestamp) -> Due {
+        let account = self.account;
+        let found = self.store.read(move |tx| {
+            if tx.account(account)?.is_none_or(|account| account.status == AccountStatus::SignInAgain) {
+                return Ok(Due { rows: Vec::new(), next: TICK });
+            }
+            let rows = tx.due(account, now)?;
+            // What is due already is either taken now or waits for what is under way, whose end wakes the loop.
+            let next = tx.next_due_after(account, now)?.map_or(TICK, |at| at.since(now));
+            Ok::<_, store::Error>(Due { rows, next })
+        });
+        found.await.unwrap_or_else(|error| {
+            self.trouble.note(&error);
+            Due { rows: Vec::new(), next: STORE_PAUSE }
+        })
     }
 
     /// A row found in `Dispatching` was cut off by a crash: nobody knows whether it went out.
@@ -65,25 +99,6 @@ impl Sender {
             self.move_row(row, Event::FoundAtStart, self.clock.now()).await?;
         }
         Ok(())
-    }
-
-    /// Advances everything that is due; answers how long until the next is.
-    async fn round(&self, now: Timestamp, awake_since: Timestamp) -> Result<Duration, store::Error> {
-        let account = self.account;
-        let due = self.store.read(move |tx| tx.due(account, now)).await?;
-        let had_work = !due.is_empty();
-        let outcomes: Vec<Result<(), store::Error>> = stream::iter(due)
-            .map(|row| self.advance(row, awake_since))
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        outcomes.into_iter().collect::<Result<Vec<()>, _>>()?;
-        if had_work {
-            return Ok(Duration::ZERO);
-        }
-        self.tell_read_marks().await?;
-        let next = self.store.read(move |tx| tx.next_due_at(account)).await?;
-        Ok(next.map_or(TICK, |due| due.since(self.clock.now()).max(Duration::from_millis(1))))
     }
 
     async fn advance(&self, row: OutboxRow, awake_since: Timestamp) -> Result<(), store::Error> {
@@ -114,7 +129,7 @@ impl Sender {
             }
             Err(fault) => {
                 tracing::info!(account = %self.account, op = %row.op_id, %fault, "a send failed");
-                self.note_fault(&fault).await?;
+                self.note_fault(&fault).await;
                 Event::Failed(fault)
             }
         };
@@ -163,7 +178,7 @@ impl Sender {
             Ok(None) => self.settle(row, Event::NotFound, None).await,
             Err(fault) => {
                 tracing::info!(account = %self.account, op = %row.op_id, %fault, "a read-back failed");
-                self.note_fault(&fault).await?;
+                self.note_fault(&fault).await;
                 self.settle(row, Event::LookFailed, None).await
             }
         }
@@ -235,12 +250,13 @@ impl Sender {
         Surroundings { now, awake_since, is_idempotent: self.takes.is_send_idempotent, backoff }
     }
 
-    async fn note_fault(&self, fault: &Fault) -> Result<(), store::Error> {
-        if fault.kind != FaultKind::SignInAgain {
-            return Ok(());
+    async fn note_fault(&self, fault: &Fault) {
+        if fault.kind == FaultKind::SignInAgain {
+            let id = self.account;
+            let noted =
+                self.store.write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None));
+            let _ = noted.await.inspect_err(|error| self.trouble.note(error));
         }
-        let id = self.account;
-        self.store.write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None)).await
     }
 
     async fn until_stored<F, Fut>(&self, attempt: F)
@@ -253,29 +269,11 @@ impl Sender {
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
     }
+}
 
-    /// Tells the platform what was read here, as the account's owner wants it. Best effort: the newest mark says it all.
-    async fn tell_read_marks(&self) -> Result<(), store::Error> {
-        let account = self.account;
-        let marks = self.store.read(move |tx| tx.untold_read_marks(account, 20)).await?;
-        for mark in marks {
-            let op = RemoteOp::MarkRead {
-                conversation: mark.remote_conversation,
-                up_to: mark.remote_message,
-                is_public: mark.is_public,
-            };
-            match self.session.perform(&op).await {
-                Err(fault) if matches!(fault.kind, FaultKind::Unavailable | FaultKind::Throttled) => {
-                    return Ok(());
-                }
-                Err(fault) => tracing::debug!(account = %self.account, %fault, "a read mark was not taken"),
-                Ok(_) => {}
-            }
-            let (conversation, up_to) = (mark.conversation, mark.up_to);
-            self.store.write(move |tx| tx.set_read_mark_told(conversation, up_to)).await?;
-        }
-        Ok(())
-    }
+struct Due {
+    rows: Vec<OutboxRow>,
+    next: Duration,
 }
 
 fn refresh(tx: &store::WriteTx, window: Option<Duration>) -> Result<(), store::Error> {
