@@ -12,6 +12,8 @@ export function tauriHost(): Host {
     call: (name, args) => invoke('call', { name, arguments: args }),
     onChanges(listener) {
       const listening = listen<Change>('changes', (event) => listener(event.payload))
+      // What was asked before we could listen may be stale already.
+      void listening.then(() => listener('missed'))
       return () => void listening.then((stop) => stop())
     },
     mediaUrl: (media, variant = 'full') => `${MEDIA}${encodeURIComponent(media)}?variant=${variant}`,

@@ -23,15 +23,12 @@ export function webHost(): Host {
 
 function listenTo(listener: ChangeListener) {
   let isStopped = false
-  let hasConnectedBefore = false
   let socket: WebSocket
   let timer: ReturnType<typeof setTimeout>
   const connect = () => {
     socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/changes`)
-    socket.onopen = () => {
-      if (hasConnectedBefore) listener('missed')
-      hasConnectedBefore = true
-    }
+    // Whatever happened before this moment was not heard, the first time too.
+    socket.onopen = () => listener('missed')
     socket.onmessage = (event: MessageEvent<string>) => listener(JSON.parse(event.data) as Change)
     socket.onclose = () => {
       if (!isStopped) timer = setTimeout(connect, RECONNECT_MS)

@@ -13,6 +13,7 @@ use axum::routing::{get, post};
 use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 
 /// Largest call, as in the window.
@@ -40,12 +41,17 @@ async fn only_loopback(headers: HeaderMap, request: Request, next: Next) -> Resp
     let is_ours = |text: &str| text.starts_with("127.0.0.1:") || text.starts_with("localhost:");
     let origin = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok());
     let is_own_origin = origin.is_none_or(|origin| origin.strip_prefix("http://") == Some(host));
-    if is_ours(host) && is_own_origin { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    if is_ours(host) && is_own_origin {
+        next.run(request).await
+    } else {
+        StatusCode::FORBIDDEN.into_response()
+    }
 }
 
 async fn call(State(app): State<App>, Path(name): Path<String>, body: Bytes) -> Response {
     let answer = async {
-        let arguments = if body.is_empty() { Ok(serde_json::Value::Null) } else { serde_json::from_slice(&body) };
+        let arguments =
+            if body.is_empty() { Ok(serde_json::Value::Null) } else { serde_json::from_slice(&body) };
         app.call(&name, arguments.map_err(|_| ApiError::from(ErrorCode::BadCall))?).await
     };
     match answer.await {
@@ -77,13 +83,18 @@ async fn send_changes(app: App, mut socket: WebSocket) {
     }
 }
 
+/// A browser has six connections to us: pictures that a platform holds back must not keep them all from the calls. The page asks
+/// again.
+const PICTURE_WAIT: Duration = Duration::from_millis(800);
+
 async fn media(
     State(app): State<App>,
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
     let is_thumb = query.get("variant").is_some_and(|variant| variant == "thumb");
-    match app.media(&id, is_thumb).await {
+    let media = tokio::time::timeout(PICTURE_WAIT, app.media(&id, is_thumb)).await;
+    match media.ok().flatten() {
         Some(media) => {
             let headers = [
                 (header::CONTENT_TYPE, media.mime),
