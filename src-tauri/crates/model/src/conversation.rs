@@ -33,7 +33,7 @@ pub struct Conversation {
     pub contact_id: Option<ContactId>,
     /// Name to show.
     pub title: String,
-    /// The network behind a bridge (`instagram`, `whatsapp` … or its display name); none for the account's own network.
+    /// The network behind a bridge, as people write it (`Instagram`, `WhatsApp`); none for the account's own network.
     pub network: Option<String>,
     /// What differs from the platform's capabilities here.
     pub limits: Limits,

@@ -50,7 +50,7 @@ impl Claim {
         &self.bot
     }
 
-    /// The network, in our word where we have one.
+    /// The network, as people write it.
     pub fn label(&self) -> &str {
         &self.label
     }
@@ -99,25 +99,26 @@ impl Claim {
     }
 }
 
-/// Our word for a network by the name of the bridge software, which operators and versions vary; else its own name.
+/// The network's name as people write it, by the name of the bridge software, which operators and versions vary; else
+/// what the bridge calls it.
 fn label(protocol: Option<&str>, shown: Option<&str>) -> Option<String> {
     const KNOWN: [(&str, &str); 12] = [
-        ("instagram", "instagram"),
-        ("facebook", "messenger"),
-        ("messenger", "messenger"),
-        ("meta", "messenger"),
-        ("twitter", "x"),
-        ("linkedin", "linkedin"),
-        ("whatsapp", "whatsapp"),
-        ("bluesky", "bluesky"),
-        ("telegram", "telegram"),
-        ("signal", "signal"),
-        ("discord", "discord"),
-        ("slack", "slack"),
+        ("instagram", "Instagram"),
+        ("facebook", "Messenger"),
+        ("messenger", "Messenger"),
+        ("meta", "Messenger"),
+        ("twitter", "X"),
+        ("linkedin", "LinkedIn"),
+        ("whatsapp", "WhatsApp"),
+        ("bluesky", "Bluesky"),
+        ("telegram", "Telegram"),
+        ("signal", "Signal"),
+        ("discord", "Discord"),
+        ("slack", "Slack"),
     ];
     let id = protocol.unwrap_or_default().to_lowercase();
     if id == "x" {
-        return Some(id);
+        return Some("X".to_owned());
     }
     let known = KNOWN.iter().find(|(prefix, _)| id.starts_with(prefix)).map(|(_, label)| (*label).to_owned());
     known.or_else(|| shown.map(str::to_owned)).or_else(|| (!id.is_empty()).then_some(id))
@@ -179,7 +180,7 @@ mod tests {
     #[test]
     fn a_label_counts_only_from_the_bot_it_names_on_our_own_server() {
         let named = r#"{"bridgebot":"@instagrambot:example.org","protocol":{"id":"instagramgo"}}"#;
-        assert_eq!(claim("@instagrambot:example.org", named).unwrap().label(), "instagram");
+        assert_eq!(claim("@instagrambot:example.org", named).unwrap().label(), "Instagram");
         assert!(claim("@mallory:example.org", named).is_none());
         let foreign = r#"{"bridgebot":"@instagrambot:evil.org","protocol":{"id":"instagramgo"}}"#;
         assert!(claim("@instagrambot:evil.org", foreign).is_none());
@@ -187,9 +188,9 @@ mod tests {
     }
 
     #[test]
-    fn networks_are_named_by_our_word_or_by_their_own() {
-        assert_eq!(label(Some("facebookgo"), Some("Facebook Messenger")).unwrap(), "messenger");
-        assert_eq!(label(Some("x"), None).unwrap(), "x");
+    fn networks_are_named_as_people_write_them_or_as_the_bridge_does() {
+        assert_eq!(label(Some("facebookgo"), Some("Facebook Messenger")).unwrap(), "Messenger");
+        assert_eq!(label(Some("x"), None).unwrap(), "X");
         assert_eq!(label(Some("xmpp"), Some("XMPP")).unwrap(), "XMPP");
         assert_eq!(label(None, None), None);
     }

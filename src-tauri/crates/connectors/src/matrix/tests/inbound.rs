@@ -37,7 +37,7 @@ fn a_first_sync_tells_who_and_where_and_keeps_orders_and_folders_out() {
     assert_eq!(
         lines_about(&batch, &["conversation"]),
         [
-            r#"conversation !bridged Some(Direct) None with @instagram_1784:example.org on instagram ≤1000 ≤8000000 B"#,
+            r#"conversation !bridged Some(Direct) None with @instagram_1784:example.org on Instagram ≤1000 ≤8000000 B"#,
             r#"conversation !faked Some(Direct) None with @mallory:evil.org on -"#,
             r#"conversation !group Some(Group) Some("Anna Müller, ben, cem") with nobody on -"#,
             r#"conversation !named Some(Group) Some("Messe Köln") with nobody on - encrypted"#,
