@@ -25,7 +25,7 @@ pub(crate) fn migrate_with(
         return Err(Error::Newer { found, known });
     }
     if found == known {
-        return Ok(());
+        return forget_copies(place);
     }
     if found > 0 {
         copy(connection, place, found)?;
@@ -65,7 +65,19 @@ fn copy(connection: &Connection, place: &Place, version: i32) -> Result<()> {
         _ => {}
     }
     connection.execute("VACUUM INTO ?1", [path])?;
-    std::fs::File::open(&unfinished)?.sync_all()?;
+    std::fs::OpenOptions::new().write(true).open(&unfinished)?.sync_all()?;
     std::fs::rename(&unfinished, &copy)?;
     Ok(crate::vault::sync_dir(&place.dir)?)
+}
+
+/// A start that needs no migration has proved the last one: the copy goes, and with it texts that may have been taken back
+/// since.
+fn forget_copies(place: &Place) -> Result<()> {
+    for entry in std::fs::read_dir(&place.dir)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with("kontor.before-") {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }

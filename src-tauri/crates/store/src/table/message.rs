@@ -14,7 +14,7 @@ use rusqlite::Row;
 pub struct Upserted {
     /// Its row.
     pub id: MessageId,
-    /// There was no row before, neither by remote id nor by operation.
+    /// There was no row before, neither by remote id nor by operation, and it has not been taken back already: news.
     pub is_new: bool,
     /// It is the reply of this operation, which the platform has proved by giving our id back.
     pub op_id: Option<OpId>,
@@ -170,7 +170,7 @@ impl WriteTx<'_> {
         if remote.is_deleted {
             media.extend(self.erase_message(id, remote.sent_at)?);
         }
-        Ok(Upserted { id, is_new: true, op_id: None, erased: media })
+        Ok(Upserted { id, is_new: !self.is_deleted(id)?, op_id: None, erased: media })
     }
 
     /// A reply of ours has this id on the platform. If that message has come in by itself meanwhile, both become one row.

@@ -18,7 +18,7 @@ pub struct Erased {
 }
 
 impl ReadTx<'_> {
-    fn is_deleted(&self, message: MessageId) -> Result<bool> {
+    pub(super) fn is_deleted(&self, message: MessageId) -> Result<bool> {
         let sql = "SELECT deleted_at IS NOT NULL FROM message WHERE id = ?1";
         Ok(self.one(sql, [Sql(message)], |row| row.get(0))?.unwrap_or(true))
     }

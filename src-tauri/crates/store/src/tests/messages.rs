@@ -278,3 +278,18 @@ async fn a_title_is_the_conversations_own_else_the_customers_name_else_the_id() 
     profile.write(move |tx| tx.merge_conversation(account, &told, at(0))).await;
     assert_eq!(title(&profile).await, "Reklamationen");
 }
+
+#[tokio::test]
+async fn a_message_taken_back_before_it_came_is_no_news() {
+    let (profile, account, room) = greeted().await;
+    let news = profile
+        .write(move |tx| {
+            tx.apply_deletion(account, &"gone".into(), at(3))?;
+            let gone = tx.upsert_message(account, room, &text("room", "gone", "anna", 2, "Vertippt"))?;
+            let here = tx.upsert_message(account, room, &text("room", "here", "anna", 4, "Richtig"))?;
+            Ok([gone.is_new, here.is_new])
+        })
+        .await;
+    assert_eq!(news, [false, true]);
+    assert_eq!(thread(&profile, room).await[1].body, "");
+}

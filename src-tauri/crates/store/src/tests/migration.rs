@@ -76,10 +76,13 @@ async fn before_a_migration_the_database_is_copied_under_the_same_key() {
     let mut connection = opener(&profile.place(), &profile.key).open_writer().unwrap();
     migrate_with(&mut connection, &profile.place(), runner_of_tomorrow()).unwrap();
     let copy = profile.dir.path().join("kontor.before-1.db");
-    assert!(!std::fs::read(&copy).unwrap().starts_with(b"SQLite format 3"), "the copy is encrypted");
+    let copied = std::fs::read(&copy).unwrap();
+    assert!(!copied.starts_with(b"SQLite format 3"), "the copy is encrypted");
+    migrate_with(&mut connection, &profile.place(), runner_of_tomorrow()).unwrap();
+    assert!(!copy.exists(), "the next start has proved the migration");
     let old = tempfile::tempdir().unwrap();
     let place = Place::new(old.path());
-    std::fs::copy(copy, place.database()).unwrap();
+    std::fs::write(place.database(), copied).unwrap();
     let store = Store::open(place, profile.key.clone()).await.unwrap();
     assert_eq!(store.read(|tx| tx.accounts()).await.unwrap(), [account(1)]);
 }
