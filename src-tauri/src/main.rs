@@ -66,6 +66,10 @@ fn start(shell: &AppHandle) -> anyhow::Result<()> {
     let profile_dir = std::path::absolute(own_dir.map_or_else(|| shell.path().app_data_dir(), Ok)?)?;
     let made = make_private(&profile_dir);
     logging::start(&profile_dir);
+    // Another instance may hand over a link the moment we are the one, before there is a window.
+    let desk = Arc::new(Desk::default());
+    shell.manage(desk.clone());
+    shell.manage(window::Curtain::default());
     shell.manage(instance::claim(shell, &profile_dir, is_default));
     if let Err(error) = made {
         // For the core to explain, in the window.
@@ -74,7 +78,6 @@ fn start(shell: &AppHandle) -> anyhow::Result<()> {
     tracing::info!(version = env!("CARGO_PKG_VERSION"), "Kontor starts");
 
     let system_language = tasks::system_language();
-    let desk = Arc::new(Desk::default());
     let clock = Arc::new(RealClock);
     let clicked = shell.clone();
     let notifier = SystemNotifier::new(&system_language, Arc::new(move |target| go(&clicked, target)));
@@ -89,13 +92,11 @@ fn start(shell: &AppHandle) -> anyhow::Result<()> {
         host: Arc::new(host::Desktop { app: shell.clone() }),
         sandbox: Arc::new(wiring::BrandDay { seed: seed(), clock }),
         system_language: system_language.clone(),
-        desk: desk.clone(),
+        desk,
     });
     shell.manage(app);
     shell.manage(bridge::Gate::default());
-    shell.manage(desk);
     shell.manage(notifier);
-    shell.manage(window::Curtain::default());
 
     let arguments: Vec<String> = std::env::args().collect();
     if let Some(target) = engine::links::among(arguments.iter().map(String::as_str)) {

@@ -38,7 +38,9 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
     let file = profile_dir.join("window.json").to_string_lossy().into_owned();
     let memory = tauri_plugin_window_state::Builder::new().with_state_flags(remembered).with_filename(file);
     app.plugin(memory.build())?;
-    app.state::<Curtain>().is_wanted.store(!is_hidden, Ordering::Relaxed);
+    if !is_hidden {
+        app.state::<Curtain>().is_wanted.store(true, Ordering::Relaxed);
+    }
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window").clone();
     // A driver can only drive a page whose storage lies on the disk; the tests want one.
     let is_driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();

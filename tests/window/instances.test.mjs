@@ -1,0 +1,55 @@
+// One Kontor per profile, however many are started, and an orderly end that leaves the profile free.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Desktop } from './support/desktop.mjs';
+import { binary, folder } from './support/place.mjs';
+import { until } from './support/wait.mjs';
+import { isActive, windowOf } from './support/windows.mjs';
+
+const AT_ONCE = 20;
+
+async function desktopFor(t, name) {
+  const desktop = await Desktop.start(folder(name));
+  t.after(() => desktop.close());
+  const env = { ...desktop.env, KONTOR_PROFILE_DIR: join(desktop.home, 'profile') };
+  return { desktop, start: (...args) => desktop.start(binary, args, { env, name: 'kontor' }) };
+}
+
+const isRunning = (child) => child.exitCode === null && child.signalCode === null;
+
+test('of many started at once one stays, and the others hand over and leave', { timeout: 120_000 }, async (t) => {
+  const { desktop, start } = await desktopFor(t, 'instances');
+  const children = Array.from({ length: AT_ONCE }, () => start());
+  await until('one is left', () => children.filter(isRunning).length === 1, { seconds: 60 });
+  const stays = children.find(isRunning);
+  for (const child of children) if (child !== stays) assert.equal(child.exitCode, 0);
+  const window = await windowOf(desktop, stays.pid);
+  await until('its window is in front', () => isActive(desktop, window));
+  await desktop.picture('one');
+  const log = readFileSync(join(desktop.home, 'profile/logs/kontor.log'), 'utf8');
+  assert.equal(log.match(/Kontor starts/g).length, 1, log);
+  assert.doesNotMatch(log, /ERROR/);
+});
+
+test('asked to end, Kontor ends in order, and the next one gets the profile', { timeout: 120_000 }, async (t) => {
+  const { desktop, start } = await desktopFor(t, 'ending');
+  let running = start();
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) {
+    const window = await windowOf(desktop, running.pid);
+    await until('its window is in front', () => isActive(desktop, window));
+    await desktop.run('xdotool', ['windowsize', '--sync', window, '1000', '600']);
+    running.kill(signal);
+    // Not waited for: whoever restarts a program does not wait either.
+    const next = start();
+    await until(`${signal} ends it`, () => !isRunning(running));
+    assert.equal(running.exitCode, 0, signal);
+    running = next;
+  }
+  const window = await windowOf(desktop, running.pid);
+  const geometry = await desktop.run('xdotool', ['getwindowgeometry', window]);
+  assert.match(geometry, /1000x600/, 'the window is as large as it was left');
+  running.kill('SIGTERM');
+  await until('the last one ends', () => !isRunning(running));
+});
