@@ -156,6 +156,9 @@ async fn a_refusal_is_shown_with_its_reason_and_the_text_can_be_taken_out() {
     ada.office.decide("discard", applied.messages[0]).await;
     assert_eq!(ada.office.head(ada.conversation).await.draft_body, "Into the void");
     assert_eq!(ada.office.inbox("undelivered").await.len(), 0);
+    let _: Value = ada.office.call("inbox_undo", json!({ "action": null })).await;
+    assert_eq!(ada.state("Into the void").await, Some(OutboxState::Failed), "back as it was");
+    assert_eq!(ada.office.head(ada.conversation).await.draft_body, "", "and not twice");
 }
 
 struct Page {

@@ -41,8 +41,11 @@ pub fn take_back(
         }
         Undo::RestoreOutbox { op, state, reason } => {
             let row = tx.outbox_row(*op)?.ok_or(Refusal::Gone)?;
+            if row.state == OutboxState::Cancelled {
+                take_from_draft(tx, &row, now)?;
+            }
             let before = OutboxRow { state: *state, reason: *reason, ..row };
-            if !tx.cas_outbox(&[OutboxState::Queued], &before)? {
+            if !tx.cas_outbox(&[OutboxState::Queued, OutboxState::Cancelled], &before)? {
                 return Err(Refusal::TooLate);
             }
             before.conversation_id
@@ -53,7 +56,8 @@ pub fn take_back(
     Ok(Some(conversation))
 }
 
-/// Replies that were still held when Kontor ended become drafts again: nobody saw the countdown.
+/// At start: replies that were still held become drafts again, since nobody saw the countdown; what was taken back so long
+/// ago that nobody will ask for it is erased.
 pub fn hand_back_held(
     tx: &WriteTx,
     capabilities: &dyn Fn(&PlatformId) -> Option<Capabilities>,
@@ -66,7 +70,20 @@ pub fn hand_back_held(
     for ops in held.values() {
         withdraw(tx, ops, now)?;
     }
+    tx.forget_cancelled(now.minus(RECENT))?;
     refresh_stale(tx, capabilities)?;
+    Ok(())
+}
+
+/// A discarded reply comes back as it was: what the draft took over from it goes out of the draft, if nobody changed it.
+fn take_from_draft(tx: &WriteTx, row: &OutboxRow, now: Timestamp) -> Result<(), Refusal> {
+    let (Some(draft), Some(payload)) = (tx.draft(row.conversation_id)?, tx.payload(row.op_id)?) else {
+        return Ok(());
+    };
+    let body = if draft.body == payload.body { String::new() } else { draft.body };
+    let is_other = |file: &DraftFile| payload.file.as_ref().is_none_or(|taken| taken.media != file.media);
+    let files = draft.files.into_iter().filter(is_other).collect();
+    tx.save_draft(&Draft { conversation_id: row.conversation_id, body, files, changed_at: now })?;
     Ok(())
 }
 
