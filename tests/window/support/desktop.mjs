@@ -22,6 +22,9 @@ timeout = 0
 timeout = 0
 `;
 
+// What opens the keychain again once it is locked.
+const KEYCHAIN_PASSWORD = 'open sesame';
+
 export class Desktop {
   #programs = [];
 
@@ -64,14 +67,33 @@ export class Desktop {
     this.env.DBUS_SESSION_BUS_ADDRESS = await answer(bus);
     this.#start('openbox', []);
     await until('the window manager runs', () => this.run('wmctrl', ['-m']));
-    if (keychain) {
-      this.#start('gnome-keyring-daemon', ['--unlock', '--components=secrets', '--foreground'], { input: '\n' });
-      await until('the keychain runs', () => this.isOwned('org.freedesktop.secrets'));
-    }
+    if (keychain) await this.startKeychain();
     const configuration = join(this.home, 'dunstrc');
     writeFileSync(configuration, DUNST);
     this.#start('dunst', ['-conf', configuration]);
     await until('the notification daemon runs', () => this.isOwned('org.freedesktop.Notifications'));
+  }
+
+  async startKeychain() {
+    this.keychain = this.#start('gnome-keyring-daemon', ['--unlock', '--components=secrets', '--foreground'], { input: KEYCHAIN_PASSWORD });
+    await until('the keychain runs', () => this.isOwned('org.freedesktop.secrets'));
+  }
+
+  /** As after a login without a password: whoever asks for a secret starts the keychain, and it asks the person. */
+  async lockKeychain() {
+    await stop(this.keychain);
+    await until('the keychain is closed', async () => !(await this.isOwned('org.freedesktop.secrets')));
+  }
+
+  /** The person answers the keychain's question. */
+  async answerKeychain() {
+    await this.run('xdotool', ['search', '--sync', '--onlyvisible', '--name', 'Unlock.*Keyring', 'windowactivate', '--sync']);
+    await this.run('xdotool', ['type', '--delay', '20', KEYCHAIN_PASSWORD]);
+    await this.run('xdotool', ['key', 'Return']);
+    await until('the question is gone', async () => {
+      const ids = await this.run('xdotool', ['search', '--onlyvisible', '--name', 'Unlock.*Keyring']).catch(() => '');
+      return ids === '';
+    });
   }
 
   #start(program, args, options) {

@@ -50,11 +50,15 @@ export class Kontor {
   }
 
   /** From the first screen to an inbox, as a person does it. */
-  async connectMatrix({ user, password, server }) {
+  async connectMatrix({ user, password, server, passphrase }) {
     const { page } = this;
     await page.appears(hook('welcome'));
     await page.click(hook('connect-account'));
     await page.click(hook('login-platform-matrix'));
+    if (passphrase) {
+      await page.fill(hook('protection-passphrase'), passphrase);
+      await page.click(hook('protection-passphrase-submit'));
+    }
     const fields = Object.entries({ user, password, server });
     for (const [name, value] of fields) await page.fill(hook(`login-field-${name}`), value);
     await page.click(hook('login-submit'));

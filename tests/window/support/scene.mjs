@@ -11,10 +11,10 @@ export class Scene {
   password = 'a brand’s password';
 
   /**
-   * Sets it up. Without a Synapse (no PyPI here) the test is skipped with the reason and nothing is answered;
+   * Sets it up; without a keychain, the profile is kept under `passphrase`. Without a Synapse (no PyPI here) the test is skipped with the reason and nothing is answered;
    * under CI that is a failure.
    */
-  static async open(test, name, { hasTray = false } = {}) {
+  static async open(test, name, { hasTray = false, keychain = true, passphrase } = {}) {
     const scene = new Scene();
     scene.logs = folder(name);
     rmSync(scene.logs, { recursive: true, force: true });
@@ -28,11 +28,11 @@ export class Scene {
     }
     test.after(() => scene.close());
     await scene.#fill();
-    scene.desktop = await Desktop.start(scene.logs);
+    scene.desktop = await Desktop.start(scene.logs, { keychain });
     if (hasTray) await openTray(scene.desktop);
     scene.kontor = new Kontor(scene.desktop);
     await scene.kontor.start();
-    await scene.kontor.connectMatrix({ server: scene.synapse.url, user: 'brand', password: scene.password });
+    await scene.kontor.connectMatrix({ user: 'brand', password: scene.password, server: scene.synapse.url, passphrase });
     return scene;
   }
 
