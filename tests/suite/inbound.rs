@@ -156,3 +156,34 @@ async fn undo_puts_the_read_mark_back_where_it_was() {
     office.act("mark_unread", conversation).await;
     assert!(office.head(conversation).await.is_marked_unread);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_hole_is_filled_and_no_more_than_that() {
+    let office = Office::open(9).await;
+    let messenger = office.messenger();
+    let (app, secret) = messenger.create_app("Shop inbox", &[]);
+    let user = messenger.create_user("Owner");
+    let page = messenger.create_page(&user, "Shop", "Retail");
+    let customer = messenger.create_customer(&page, "Ben", "Okafor");
+    let said = |from: i64, to: i64| (from..to).map(|number| format!("number {number}")).collect::<Vec<_>>();
+    for text in said(0, 600) {
+        messenger.write(&customer, &text);
+    }
+    office.connect_page(&messenger.page_token(&app, &user, &page), &secret).await;
+    office.pass(300).await;
+    let conversation = office.conversation("Ben Okafor").await;
+    let stored = office.texts(conversation).await.len();
+    office.world.arrange(Match::any(), Mishap::Refuse, 400);
+    office.pass(60).await;
+    for text in said(600, 700) {
+        messenger.write(&customer, &text);
+    }
+    office.world.arrange_nothing();
+    let before = office.world.requests().len();
+    office.pass(300).await;
+    let texts = office.texts(conversation).await;
+    assert_eq!(texts[texts.len() - 100..], said(600, 700)[..], "{stored} were here before");
+    let paged =
+        office.world.requests().split_off(before).into_iter().filter(|asked| asked.query.contains("after="));
+    assert!(paged.count() < 30, "the whole history was not read again");
+}

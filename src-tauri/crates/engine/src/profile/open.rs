@@ -73,6 +73,8 @@ impl Profiles {
         world: Option<SandboxWorld>,
     ) -> Result<(), Error> {
         let store = Store::open(place, key).await?;
+        // Before anything fetches or attaches: what no message and no draft refers to goes, then files without a row.
+        store.write(|tx| tx.forget_unused_media()).await?;
         store.sweep_media().await?;
         let mut parts = self.parts.engine.clone();
         if let Some(world) = &world {

@@ -39,6 +39,15 @@ pub struct Ingested {
     pub has_gap: bool,
     /// Files that nothing refers to any more; their bytes are deleted after the commit.
     pub erased: Vec<MediaId>,
+    /// The oldest message, and whether it was here before.
+    oldest: Option<(Timestamp, i64, bool)>,
+}
+
+impl Ingested {
+    /// The page ends in what was known before: a hole is filled. Its newest messages may be known too; they say nothing.
+    fn reaches_known_ground(&self) -> bool {
+        self.oldest.is_some_and(|(_, _, is_known)| is_known)
+    }
 }
 
 /// Where the rows come from, and which mark moves with them.
@@ -75,10 +84,14 @@ pub fn move_mark(
     account: &Account,
     source: &Source,
     pulled: &Pulled,
+    ingested: &Ingested,
 ) -> Result<(), store::Error> {
     match (source, &pulled.next) {
         (Source::Pull, Some(cursor)) => tx.set_cursor(account.id, Some(cursor)),
         (Source::Pull, None) => Ok(()),
+        (Source::History(gap), Some(_)) if gap.is_hole && ingested.reaches_known_ground() => {
+            tx.finish_gap(gap)
+        }
         (Source::History(gap), Some(cursor)) => tx.advance_gap(gap, cursor),
         (Source::History(gap), None) => tx.finish_gap(gap),
     }
@@ -107,6 +120,10 @@ fn take(
             let conversation = place(&message.conversation)?;
             let stored = tx.upsert_message(id, conversation, message)?;
             ingested.erased.extend(stored.erased);
+            let place = (message.sent_at, message.order, !stored.is_new);
+            if ingested.oldest.is_none_or(|oldest| (place.0, place.1) < (oldest.0, oldest.1)) {
+                ingested.oldest = Some(place);
+            }
             if message.direction() == Direction::Out {
                 ingested.has_own = true;
                 // Whoever of us wrote, on whatever device, has read what came before.

@@ -113,7 +113,7 @@ impl Worker {
                     let Some(account) = tx.account(id)? else { return Ok(Ingested::default()) };
                     let ingested = ingest::ingest(tx, &account, &takes, &batch, now)?;
                     if let Some((source, pulled)) = mark {
-                        ingest::move_mark(tx, &account, &source, &pulled)?;
+                        ingest::move_mark(tx, &account, &source, &pulled, &ingested)?;
                     }
                     Ok::<_, store::Error>(ingested)
                 })
