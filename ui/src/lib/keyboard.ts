@@ -56,10 +56,13 @@ export function press(event: KeyboardEvent): boolean {
   return false
 }
 
-/** A dialog and a menu keep their keys, and a button that has the focus its own. */
+const SCROLLING = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' '])
+
+/** A dialog and a menu keep their keys, a button that has the focus its own, and what scrolls scrolls. */
 function belongsToTarget(event: KeyboardEvent): boolean {
   if (!(event.target instanceof Element)) return false
   if (event.target.closest('[role="dialog"], [role="alertdialog"], [role="menu"]')) return true
+  if (SCROLLING.has(event.key) && event.target.closest('[role="log"]')) return true
   return (event.key === 'Enter' || event.key === ' ') && event.target.closest('button, a, summary') !== null
 }
 
