@@ -872,7 +872,7 @@ isOptional: boolean, };
 /**
  * Why a step did not lead on; a sentence for each is in the UI's files (`login.problem`).
  */
-export type LoginProblem = "wrong_password" | "consent_refused" | "wrong_redirect" | "token_invalid" | "wrong_app" | "unreachable" | "not_this_platform" | "bad_address" | "permission_missing" | "nothing_to_connect" | "throttled" | "method_not_offered" | "malformed" | "timed_out" | "already_connected";
+export type LoginProblem = "wrong_password" | "consent_refused" | "wrong_redirect" | "token_invalid" | "wrong_app" | "unreachable" | "not_this_platform" | "bad_address" | "permission_missing" | "nothing_to_connect" | "throttled" | "method_not_offered" | "malformed" | "timed_out";
 
 /**
  * One sign-in.
@@ -1152,7 +1152,7 @@ problem: ProfileProblem | null, };
 /**
  * Why a profile cannot be opened or made; a sentence with a next step for each is in the UI's files (`profile.problem`).
  */
-export type ProfileProblem = "keychain_locked" | "keychain_missing" | "key_gone" | "wrong_passphrase" | "passphrase_too_short" | "newer_database" | "damaged" | "disk_full" | "not_writable";
+export type ProfileProblem = "keychain_locked" | "keychain_missing" | "key_gone" | "wrong_passphrase" | "passphrase_too_short" | "newer_database" | "damaged" | "disk_full" | "not_writable" | "in_use";
 
 /**
  * Which profile is open.
