@@ -1,0 +1,155 @@
+// Reading and answering: what people write is text, what arrives does not push, what closed says why.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { hook, openApp, settle, until } from './support/browser.mjs'
+
+const WRITTEN = [
+  '<img src=x onerror="document.title=1"><script>document.title=2</script><b>bold</b>',
+  '{{7*7}} ${7*7} [click](javascript:document.title=3) javascript:document.title=4',
+  'abc \u202Egnp.exe\u202C and \u2066mixed \u05D0\u05D1\u05D2\u2069 end',
+  'Z\u0351\u0352\u0353a\u0354\u0355lgo, one line: ' + 'x'.repeat(600),
+]
+
+/** The first conversation, from the top, of which this holds. */
+async function findConversation(hub, holds, ms = 60_000) {
+  return until('a conversation as wanted', async () => {
+    for (const row of (await hub.rows()).slice(0, 400)) {
+      const view = await hub.call('conversation_open', { conversation: row.id })
+      if (holds(view, row)) return view
+    }
+    return null
+  }, { ms })
+}
+
+/** Opens it wherever it stands in the list, by its name. */
+async function openBySearch(page, view) {
+  await page.locator(hook('nav-search')).click()
+  await page.locator(hook('search-input')).fill(view.title)
+  await page.locator(hook('search-conversation', { 'conversation-id': view.id })).click()
+  await page.locator(hook('conversation', { 'conversation-id': view.id })).waitFor()
+  await page.locator(hook('message')).last().waitFor()
+}
+
+const send = (hub, conversation, body) => hub.call('inbox_act', { kind: 'reply', conversation, body, files: [], replyTo: null })
+const sendAtOnce = async (hub) => hub.call('settings_set', { ...(await hub.call('settings_get')), undoSendSeconds: 0 })
+
+test('hostile texts are shown as text, in the conversation, the list and the search', async (test) => {
+  const { hub, page } = await openApp(test)
+  await sendAtOnce(hub)
+  const view = await findConversation(hub, (one) => one.composer.kind === 'open' && one.platform === 'matrix')
+  for (const body of WRITTEN) await send(hub, view.id, body)
+  await openBySearch(page, view)
+
+  for (const body of WRITTEN) {
+    const shown = page.locator(hook('message')).filter({ hasText: body.slice(0, 20) }).last()
+    await shown.waitFor()
+    assert.ok((await shown.textContent()).includes(body.slice(0, 60)), body)
+  }
+  const made = await page.locator(`${hook('conversation')} .bubble`).evaluateAll((all) => all.flatMap((one) => [...one.querySelectorAll('script, b, img, iframe, a[href^="javascript"]')].map((element) => element.outerHTML)))
+  assert.deepEqual(made, [])
+  assert.equal(await page.title(), 'Kontor')
+
+  await test.test('a direction that is turned round ends with its message', async () => {
+    const turned = page.locator(hook('message')).filter({ hasText: 'gnp.exe' }).last()
+    const isolated = await turned.locator('[dir="auto"]').first().evaluate((element) => getComputedStyle(element).unicodeBidi)
+    assert.match(isolated, /isolate|plaintext/)
+  })
+  await test.test('a word without an end does not push the pane apart', async () => {
+    const { scrollWidth, clientWidth } = await page.evaluate(() => ({ scrollWidth: document.documentElement.scrollWidth, clientWidth: document.documentElement.clientWidth }))
+    assert.equal(scrollWidth, clientWidth)
+    const isInside = await page.locator(`${hook('conversation')} .bubble`).evaluateAll((all) => {
+      const pane = document.querySelector('[data-testid="conversation"]').getBoundingClientRect()
+      return all.every((one) => one.getBoundingClientRect().right <= pane.right + 0.5)
+    })
+    assert.ok(isInside)
+  })
+})
+
+test('what arrives while one reads moves nothing', async (test) => {
+  const { hub, page } = await openApp(test, { height: 620 })
+  await sendAtOnce(hub)
+  const view = await findConversation(hub, (one, row) => one.composer.kind === 'open' && row.kind === 'direct' && one.platform === 'matrix')
+  // Enough to scroll: who reads further up stays there.
+  for (let line = 1; line <= 12; line++) await send(hub, view.id, `Step ${line}: ${'a little more to read '.repeat(6)}`)
+  await openBySearch(page, view)
+  await page.locator(hook('message')).filter({ hasText: 'Step 12' }).waitFor()
+
+  const places = () => page.evaluate(() => Object.fromEntries([...document.querySelectorAll('[data-testid="message"]')]
+    .map((one) => [one.dataset.messageId, Math.round(one.getBoundingClientRect().top)])
+    .filter(([, top]) => top > 60 && top < innerHeight - 160)))
+  const answers = async () => {
+    const { messages } = await hub.call('conversation_messages', { conversation: view.id, before: null, from: null, around: null, limit: 200 })
+    return messages.filter((one) => one.direction === 'in')
+  }
+  // Customers answer what comes now, in 5 to 20 s; some only with a reaction, and some before we look: so more than once.
+  for (let words = 1; words <= 5; words++) {
+    const known = (await answers()).length
+    await send(hub, view.id, `One more thing (${words})`)
+    await page.locator(hook('message')).filter({ hasText: `One more thing (${words})` }).waitFor()
+    await page.locator(hook('message')).filter({ hasText: 'Step 6' }).first().scrollIntoViewIfNeeded()
+    await settle(page)
+    const before = await places()
+    assert.ok(Object.keys(before).length > 1, 'there is something to read')
+    if ((await answers()).length > known) continue
+    const answer = await until('the customer answers', async () => (await answers())[known], { ms: 25_000 }).catch(() => null)
+    if (!answer) continue
+    // The list says it, so the window knows it too.
+    await page.locator(hook('to-newest')).waitFor()
+    await settle(page)
+    const after = await places()
+    for (const [id, top] of Object.entries(before)) assert.ok(Math.abs((after[id] ?? -999) - top) <= 1, `message ${id} stood at ${top} and is at ${after[id]}`)
+    return
+  }
+  assert.fail('no answer came while somebody was reading')
+})
+
+test('a closed reply window closes the composer and says why', async (test) => {
+  const { hub, page } = await openApp(test)
+  const view = await findConversation(hub, (one) => one.composer.kind === 'window_closed', 90_000)
+  await openBySearch(page, view)
+  await page.locator(hook('composer')).getByText(/window|time to answer/i).first().waitFor()
+  assert.equal(await page.locator(hook('composer-input')).count(), 0)
+  await assert.rejects(send(hub, view.id, 'too late'), /window_closed/)
+})
+
+test('pictures come in by paste and by drop, and leave with the reply', async (test) => {
+  const { hub, page } = await openApp(test)
+  await sendAtOnce(hub)
+  const view = await findConversation(hub, (one) => one.composer.kind === 'open' && one.platform === 'matrix' && one.maxImageBytes > 0)
+  await openBySearch(page, view)
+  const give = (kind, name) => page.evaluate(async ({ kind, name, selector }) => {
+    const canvas = new OffscreenCanvas(64, 48)
+    const context = canvas.getContext('2d')
+    context.fillStyle = kind === 'paste' ? 'teal' : 'tomato'
+    context.fillRect(0, 0, 64, 48)
+    const file = new File([await canvas.convertToBlob({ type: 'image/png' })], name, { type: 'image/png' })
+    const transfer = new DataTransfer()
+    transfer.items.add(file)
+    const event = kind === 'paste'
+      ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+      : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true })
+    document.querySelector(selector).dispatchEvent(event)
+  }, { kind, name, selector: kind === 'paste' ? hook('composer-input') : hook('conversation') })
+
+  await give('paste', 'pasted.png')
+  const files = page.locator(`${hook('composer')} li img`)
+  await until('the pasted picture is there', async () => (await files.count()) === 1)
+  await give('drop', 'dropped.png')
+  await until('so is the dropped one', async () => (await files.count()) === 2)
+  await until('both are really drawn', () => files.evaluateAll((all) => all.every((one) => one.naturalWidth > 0)))
+
+  await test.test('they stay in the draft over a reload', async () => {
+    await until('both are stored', async () => (await hub.call('conversation_open', { conversation: view.id })).draftFiles.length === 2)
+    await page.reload()
+    await openBySearch(page, view)
+    await until('both are there again', async () => (await files.count()) === 2)
+  })
+  await page.locator(hook('composer-input')).fill('Both colours')
+  await page.locator(hook('composer-send')).click()
+  await until('the composer is empty', async () => (await files.count()) === 0)
+  await until('the pictures are sent', async () => {
+    const { messages } = await hub.call('conversation_messages', { conversation: view.id, before: null, from: null, around: null, limit: 20 })
+    const ours = messages.filter((one) => one.direction === 'out' && one.attachments.length > 0)
+    return ours.length >= 1 && ours.every((one) => one.delivery === null || one.delivery.state === 'sent')
+  })
+})

@@ -1,0 +1,133 @@
+// What is chosen holds at once, over a reload, and in every word.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { hook, openApp, until } from './support/browser.mjs'
+
+const words = (name) => JSON.parse(readFileSync(new URL(`../../ui/src/i18n/${name}.json`, import.meta.url), 'utf8'))
+const leaves = (tree) => Object.values(tree).flatMap((value) => (typeof value === 'string' ? [value] : leaves(value)))
+
+test('settings hold at once and over a reload', async (test) => {
+  const { hub, page } = await openApp(test)
+  const settings = () => hub.call('settings_get')
+  const section = (name) => page.locator(hook(`settings-${name}`)).click()
+  await page.keyboard.press('Control+,')
+  await page.locator(hook('settings')).waitFor()
+
+  await test.test('the theme', async () => {
+    await section('appearance')
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    const light = await background()
+    await page.getByRole('radio', { name: 'Dark' }).click()
+    await until('the window is dark', async () => (await background()) !== light)
+    assert.equal((await settings()).theme, 'dark')
+  })
+
+  await test.test('the height of the rows', async () => {
+    await page.getByRole('radio', { name: 'Compact' }).click()
+    await until('it is stored', async () => (await settings()).density === 'compact')
+    assert.equal(await page.evaluate(() => document.documentElement.dataset.density), 'compact')
+  })
+
+  await test.test('the key that sends, and the time to take a reply back', async () => {
+    await section('sending')
+    await page.getByRole('radio', { name: 'Enter', exact: true }).click()
+    await until('it is stored', async () => (await settings()).sendKey === 'enter')
+    await page.locator(hook('settings-undo-seconds')).focus()
+    await page.keyboard.press('End')
+    await until('fifteen seconds are stored', async () => (await settings()).undoSendSeconds === 15)
+    await page.getByText('15 seconds').waitFor()
+    await page.keyboard.press('Home')
+    await until('none is stored', async () => (await settings()).undoSendSeconds === 0)
+  })
+
+  await test.test('notifications', async () => {
+    await section('notifications')
+    await page.getByRole('switch', { name: 'Show the message text' }).click()
+    await until('it is stored', async () => (await settings()).showsTextInNotifications === false)
+    await page.getByRole('switch', { name: 'Notifications', exact: true }).click()
+    await until('it is stored', async () => (await settings()).notifies === false)
+    assert.ok(await page.getByRole('switch', { name: 'Play a sound' }).isDisabled())
+    await page.getByLabel('A reply is due after').click()
+    await page.getByRole('option', { name: '1 hour' }).click()
+    await until('an hour is stored', async () => (await settings()).replyTargetMinutes === 60)
+  })
+
+  await test.test('about names the version and what Kontor is made of', async () => {
+    await section('about')
+    const { version } = await hub.call('about')
+    await page.locator(hook('about-version')).filter({ hasText: version }).waitFor()
+    const licences = await hub.call('licences')
+    assert.ok(licences.length > 100, 'everything linked is named')
+    await page.locator(hook('licences')).getByText('svelte', { exact: true }).first().waitFor()
+  })
+
+  const chosen = await settings()
+  await page.reload()
+  await page.locator(hook('inbox-row')).first().waitFor()
+  assert.deepEqual(await settings(), chosen)
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark')
+})
+
+test('German is complete: no English word is left on any screen', async (test) => {
+  const { hub, page } = await openApp(test)
+  const german = new Set(leaves(words('de')))
+  // What is the same in both, or only a frame for names, proves nothing.
+  const english = leaves(words('en')).filter((text) => !german.has(text) && !text.includes('{{') && text.length > 2)
+
+  const leftovers = async (screen) => {
+    // Labels too: who hears the screen shall hear one language. What people wrote is theirs.
+    const shown = await page.evaluate((theirs) => {
+      const texts = []
+      const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+      for (let node = walker.currentNode; node; node = walker.nextNode()) {
+        const element = node instanceof Element ? node : node.parentElement
+        if (element.closest(theirs)) continue
+        if (node instanceof Text) texts.push(node.data.trim())
+        else for (const name of ['aria-label', 'title', 'placeholder', 'alt']) texts.push(element.getAttribute(name)?.trim() ?? '')
+      }
+      return texts
+    }, `bdi, .preview, ${hook('message')} .bubble, ${hook('licences')}`)
+    const known = new Set(english)
+    assert.deepEqual([...new Set(shown.filter((text) => known.has(text)))], [], screen)
+    return shown.filter(Boolean).length
+  }
+
+  await page.locator(hook('inbox-row')).first().waitFor()
+  await page.keyboard.press('Control+,')
+  await page.locator(hook('settings-language')).click()
+  await page.getByRole('radio', { name: 'Deutsch' }).click()
+  await page.getByRole('heading', { name: 'Sprache' }).waitFor()
+  assert.equal((await hub.call('settings_get')).language, 'de')
+  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
+  assert.ok((await leftovers('language')) > 10)
+  for (const name of ['accounts', 'notifications', 'sending', 'appearance', 'about']) {
+    await page.locator(hook(`settings-${name}`)).click()
+    await leftovers(name)
+  }
+  await page.keyboard.press('Escape')
+  await page.locator(hook('inbox-row')).nth(5).click()
+  await page.locator(hook('message')).first().waitFor()
+  await leftovers('conversation')
+  for (const view of ['unread', 'waiting', 'ends_soon', 'undelivered']) {
+    await page.locator(hook(`view-${view}`)).click()
+    await page.getByRole('heading', { level: 2 }).first().waitFor()
+    await leftovers(view)
+  }
+  await page.keyboard.press('/')
+  await leftovers('search')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await leftovers('keys')
+  await page.keyboard.press('Escape')
+  await page.locator(`nav ${hook('connect-account')}`).click()
+  await leftovers('connect')
+  await page.locator(hook('connect-invented')).click()
+  for (const step of ['login-platform-messenger', 'login-method-own_app']) {
+    await page.locator(hook(step)).click()
+    await page.locator(hook('login-back')).waitFor()
+    await leftovers(step)
+  }
+})

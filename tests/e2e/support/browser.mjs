@@ -1,0 +1,95 @@
+// Chromium before `hub dev`. Whatever the page complains about (its policy above all) fails the test.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { atEnd, Hub } from './hub.mjs'
+
+// The packages are the UI's; these tests have none of their own.
+const fromUi = createRequire(new URL('../../../ui/package.json', import.meta.url))
+const { chromium } = fromUi('playwright-core')
+const axePath = fromUi.resolve('axe-core/axe.min.js')
+
+const WAIT_MS = 20_000
+
+/** The selector of what carries a `data-testid`. */
+export const hook = (name, data = {}) => `[data-testid="${name}"]${Object.entries(data).map(([key, value]) => `[data-${key}="${value}"]`).join('')}`
+
+export async function openBrowser(test) {
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  atEnd(test, () => browser.close())
+  return browser
+}
+
+/** A page on a hub. What it complained about fails the test at its end. */
+export async function openPage(test, browser, hub, { width = 1280, height = 800, theme = 'light', language = 'en' } = {}) {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    locale: language === 'de' ? 'de-DE' : 'en-GB',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await context.newPage()
+  page.setDefaultTimeout(WAIT_MS)
+  const complaints = []
+  // As in the window: `freezePrototype`.
+  await page.addInitScript(() => {
+    Object.freeze(Object.prototype)
+    document.addEventListener('securitypolicyviolation', (event) => console.error(`forbidden by the policy: ${event.violatedDirective} ${event.blockedURI}`))
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return
+    // A refused call is an answer, and the UI shows it; so is a person without a picture. Chromium reports both.
+    const { url } = message.location()
+    const isAnswer = (url.includes('/call/') && message.text().includes('422')) || (url.includes('/media/') && message.text().includes('404'))
+    if (!isAnswer) complaints.push(`${message.text()} (${url})`)
+  })
+  atEnd(test, async () => {
+    await context.close()
+    assert.deepEqual(complaints, [], 'the page has nothing to complain about')
+  })
+  await page.goto(hub.address)
+  await page.locator('[data-testid]').first().waitFor()
+  return page
+}
+
+/** The usual beginning: a hub and a page on it. */
+export async function openApp(test, { isSandbox = true, profile, seed, ...look } = {}) {
+  const hub = await Hub.start(test, { isSandbox, ...(profile ? { profile } : {}), ...(seed ? { seed } : {}) })
+  const browser = await openBrowser(test)
+  const page = await openPage(test, browser, hub, look)
+  return { hub, browser, page }
+}
+
+/** Asks until the answer is not false, undefined or null; then gives it. */
+export async function until(what, ask, { ms = WAIT_MS } = {}) {
+  const end = Date.now() + ms
+  for (;;) {
+    const answer = await ask()
+    if (answer || answer === 0) return answer
+    if (Date.now() > end) throw new Error(`not within ${ms} ms: ${what}`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+/** Nothing loads and nothing moves any more: fonts, pictures, and two frames that look alike. */
+export async function settle(page) {
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  await until('every picture is drawn or given up', () => page.evaluate(() => [...document.images].every((image) => image.complete)))
+  const look = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done([...document.querySelectorAll('[data-testid]')].map((one) => `${one.dataset.testid} ${Math.round(one.getBoundingClientRect().top)}`).join())))))
+  let last = await look()
+  await until('the page is at rest', async () => {
+    const now = await look()
+    const isSame = now === last
+    last = now
+    return isSame
+  })
+}
+
+/** What axe finds against the page as it is now, in a few words. */
+export async function violations(page) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(axePath, 'utf8'))
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  return found.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`))
+}

@@ -1,0 +1,86 @@
+// Every screen there is and how a person gets there; each begins and ends at the inbox of the sandbox.
+import { hook } from './browser.mjs'
+
+const click = async (page, ...names) => {
+  for (const name of names) await page.locator(hook(name)).first().click()
+}
+const away = async (page) => {
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
+const toInbox = (page) => click(page, 'view-all')
+const settings = (section) => ({
+  name: `settings-${section}`,
+  show: (page) => click(page, 'nav-settings', `settings-${section}`),
+  leave: toInbox,
+})
+const connect = (name, ...steps) => ({
+  name,
+  show: async (page) => {
+    await page.locator(`nav ${hook('connect-account')}`).click()
+    await click(page, ...steps)
+  },
+  leave: away,
+})
+
+export const screens = [
+  { name: 'inbox', show: async (page) => page.locator(hook('inbox-row')).first().waitFor(), leave: async () => {} },
+  {
+    name: 'conversation',
+    show: async (page) => {
+      await page.locator(hook('inbox-row')).nth(6).click()
+      await page.locator(hook('message')).first().waitFor()
+    },
+    leave: async () => {},
+  },
+  {
+    name: 'search',
+    show: async (page) => {
+      await click(page, 'nav-search')
+      await page.locator(hook('search-input')).fill('an')
+      await page.locator(hook('search-hit')).first().waitFor()
+    },
+    leave: toInbox,
+  },
+  { name: 'search-start', show: (page) => click(page, 'nav-search'), leave: toInbox },
+  { name: 'view-undelivered', show: (page) => click(page, 'view-undelivered'), leave: toInbox },
+  { name: 'view-waiting', show: (page) => click(page, 'view-waiting'), leave: toInbox },
+  settings('accounts'),
+  settings('notifications'),
+  settings('sending'),
+  settings('appearance'),
+  settings('language'),
+  settings('about'),
+  {
+    name: 'remove',
+    show: async (page) => {
+      await click(page, 'nav-settings', 'settings-accounts', 'account-menu')
+      await page.getByRole('menuitem').last().click()
+      await page.getByRole('dialog').waitFor()
+    },
+    leave: async (page) => {
+      await away(page)
+      await toInbox(page)
+    },
+  },
+  {
+    name: 'keys',
+    show: async (page) => {
+      await page.evaluate(() => document.activeElement?.blur())
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+    leave: away,
+  },
+  connect('connect-sandbox'),
+  connect('connect-platform', 'connect-invented'),
+  connect('connect-matrix', 'connect-invented', 'login-platform-matrix'),
+  connect('connect-method', 'connect-invented', 'login-platform-messenger'),
+  connect('connect-own-app', 'connect-invented', 'login-platform-messenger', 'login-method-own_app'),
+]
+
+/** Those before a profile is open. */
+export const entryScreens = [
+  { name: 'welcome', show: (page) => page.locator(hook('welcome')).waitFor(), leave: async () => {} },
+  { name: 'protection', show: (page) => click(page, 'connect-account', 'login-platform-matrix').then(() => page.locator(hook('protection-passphrase')).waitFor()), leave: away },
+]
