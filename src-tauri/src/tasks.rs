@@ -79,10 +79,9 @@ async fn follow_settings(shell: AppHandle, system_language: String) {
     }
 }
 
-/// The language that the person's system speaks, such as `de_AT.UTF-8`.
+/// The language that the person's system speaks, such as `de-AT`; empty if it does not say.
 pub fn system_language() -> String {
-    let named = |name| std::env::var(name).ok().filter(|language| !language.is_empty());
-    ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(named).unwrap_or_default()
+    sys_locale::get_locale().unwrap_or_default()
 }
 
 fn core(shell: &AppHandle) -> App {
