@@ -47,9 +47,16 @@ pub fn check_format() -> Result<(), String> {
     run(&mut format_check(), "Run `cargo fmt --all`.")
 }
 
-/// The measuring program, in its release build.
-pub fn bench() -> Command {
-    let mut command = plain("run");
-    command.args(["--release", "--package", "bench", "--"]);
+/// The window and the program that measures it, optimised (`[profile.bench]`).
+pub fn build_to_measure() -> Result<(), String> {
+    let mut command = cargo("build");
+    command.args(["--profile", "bench"]);
+    run(&mut command, "The lines above name the file; mend it and start again.")
+}
+
+/// The measuring program. Cargo keeps what `[profile.bench]` builds where it keeps releases.
+pub fn measured() -> Command {
+    let mut command = Command::new(place::target().join("release").join("bench"));
+    command.current_dir(place::root());
     command
 }

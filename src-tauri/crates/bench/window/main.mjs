@@ -1,0 +1,53 @@
+// Takes the figures of the window and prints each as one line of JSON. Its argument is JSON too: `figures`, `corpus`
+// (a file), `floor` (the bare web view), `page` (its page), `rounds`, `count`, `logs` (a folder). The window itself is
+// `KONTOR_BINARY`.
+import { readFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { Desktop } from '../../../../tests/window/support/desktop.mjs';
+import { hook } from '../../../../tests/window/support/driver.mjs';
+import { Kontor } from '../../../../tests/window/support/kontor.mjs';
+import { until } from '../../../../tests/window/support/wait.mjs';
+import { click, key } from './hands.mjs';
+import { Homeserver } from './homeserver.mjs';
+import { notify } from './notify.mjs';
+import { fill } from './prepare.mjs';
+import { start } from './start.mjs';
+
+const DRIVEN = { notify, click, key };
+
+const wish = JSON.parse(process.argv[2]);
+const lines = readFileSync(wish.corpus, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
+lines.sort((one, other) => one.ts - other.ts);
+
+const tell = (figure, values) => console.log(JSON.stringify({ figure, load: loadavg()[0], ...values }));
+
+const homeserver = await Homeserver.start(lines);
+const desktop = await Desktop.start(wish.logs);
+const kontor = new Kontor(desktop);
+// As it is shipped: what the tests want to read in the log costs time.
+kontor.env.KONTOR_LOG = 'info';
+try {
+  const filled_ms = await fill(kontor, homeserver);
+  tell('fill', { messages: lines.length, filled_ms });
+  await kontor.stop();
+  await until('Kontor is gone', () => kontor.hasEnded());
+  if (wish.figures.includes('start')) tell('start', await start({ ...wish, desktop, kontor }));
+  const driven = wish.figures.filter((name) => name in DRIVEN);
+  if (driven.length > 0) {
+    await kontor.start();
+    await kontor.page.appears(hook('inbox-row'), { seconds: 60 });
+    await until('every account polls', () => homeserver.isPolled, { seconds: 60 });
+  }
+  for (const name of driven) {
+    tell(name, await DRIVEN[name]({ ...wish, desktop, kontor, homeserver }));
+    await desktop.picture(`after-${name}`);
+  }
+} catch (error) {
+  await desktop.picture('failed').catch(() => {});
+  throw error;
+} finally {
+  await kontor.stop().catch(() => {});
+  await desktop.close();
+  await homeserver.close();
+}
