@@ -2,10 +2,12 @@
 
 use crate::engine::Engine;
 use bytes::Bytes;
-use model::MediaId;
+use connect::FaultKind;
+use model::{MediaId, Timestamp};
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use store::MediaState;
 
 /// Largest file fetched, in bytes.
@@ -33,18 +35,39 @@ pub struct Picture {
     pub bytes: Bytes,
 }
 
-/// Fetches under way: two views of one picture fetch it once.
+/// What the platform refused is not asked for again for this long: many people have no picture that we may see.
+const REFUSED_FOR: Duration = Duration::from_secs(3600);
+
+/// Fetches under way: two views of one picture fetch it once. And what was refused, when.
 #[derive(Default)]
-pub struct Fetches(Mutex<HashMap<MediaId, Arc<tokio::sync::Mutex<()>>>>);
+pub struct Fetches {
+    turns: Mutex<HashMap<MediaId, Arc<tokio::sync::Mutex<()>>>>,
+    refused: Mutex<HashMap<MediaId, Timestamp>>,
+}
+
+impl Fetches {
+    fn turn(&self, id: &MediaId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().expect("no holder of the fetches panics");
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        turns.entry(id.clone()).or_default().clone()
+    }
+
+    fn is_refused(&self, id: &MediaId, now: Timestamp) -> bool {
+        let refused = self.refused.lock().expect("no holder of the fetches panics");
+        refused.get(id).is_some_and(|at| now.since(*at) < REFUSED_FOR)
+    }
+
+    fn refuse(&self, id: &MediaId, now: Timestamp) {
+        let mut refused = self.refused.lock().expect("no holder of the fetches panics");
+        refused.retain(|_, at| now.since(*at) < REFUSED_FOR);
+        refused.insert(id.clone(), now);
+    }
+}
 
 impl Engine {
     /// The original bytes of a file, fetched if need be. None if there is no such file or it is not to be had.
     pub async fn file(&self, id: &MediaId) -> Result<Option<Bytes>, store::Error> {
-        let turn = {
-            let mut fetches = self.0.media.0.lock().expect("no holder of the fetches panics");
-            fetches.retain(|_, turn| Arc::strong_count(turn) > 1);
-            fetches.entry(id.clone()).or_default().clone()
-        };
+        let turn = self.0.media.turn(id);
         let _turn = turn.lock().await;
         let wanted = id.clone();
         let Some(media) = self.store().read(move |tx| tx.media(&wanted)).await? else { return Ok(None) };
@@ -55,10 +78,16 @@ impl Engine {
         }
         let Some((account, source)) = media.source else { return Ok(None) };
         let Some(session) = self.session(account) else { return Ok(None) };
+        if self.0.media.is_refused(id, self.now()) {
+            return Ok(None);
+        }
         let bytes = match session.fetch(&source, LARGEST).await {
             Ok((bytes, _stated)) => bytes,
             Err(fault) => {
                 tracing::info!(%account, %fault, "a file could not be fetched");
+                if matches!(fault.kind, FaultKind::Refused(_) | FaultKind::Unsupported) {
+                    self.0.media.refuse(id, self.now());
+                }
                 return Ok(None);
             }
         };
