@@ -1,4 +1,4 @@
-import type { Applied, Calls, ErrorCode, Intent } from '../../src/api/generated'
+import type { Applied, Calls, ErrorCode, Intent, Jump } from '../../src/api/generated'
 import type { ChangeListener, Host } from '../../src/host/host'
 import { signIns } from './sign_in'
 import { conversationView, inboxList, messagePage } from './views'
@@ -24,6 +24,11 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
   const parameters = new URLSearchParams(location.search)
   const forced = parameters.get('fail')
   let jump = parameters.get('jump')
+  let target: Jump | null = null
+  const jumpTo = (conversation: number, message: number) => {
+    target = { conversation, message }
+    emit('jump')
+  }
 
   const act = (intent: Intent): Applied => {
     const id = `act${undos.length}`
@@ -89,9 +94,10 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
       return next
     },
     jump_take: () => {
-      const target = jump === null ? null : Number(jump)
-      jump = null
-      return { jump: target === null ? null : { conversation: target, message: talkOf(target).messages[2]?.id ?? null } }
+      const first = jump === null ? null : { conversation: Number(jump), message: talkOf(Number(jump)).messages[2]?.id ?? null }
+      const next = { jump: target ?? first }
+      jump = target = null
+      return next
     },
     attention_set: () => ({}),
     link_open: () => ({}),
@@ -137,7 +143,7 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     sandbox_enter: () => ((world.profile = { state: 'sandbox', problem: null, trouble: null }), emit('profile'), world.profile),
   }
 
-  Object.assign(globalThis, { fake: { world, emit } })
+  Object.assign(globalThis, { fake: { world, emit, jumpTo } })
   return {
     world,
     emit,
