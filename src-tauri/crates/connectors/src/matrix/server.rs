@@ -98,12 +98,14 @@ impl Server {
         let used = self.token()?;
         let mut response =
             self.http.call(call.request(&self.base, Some(&used))?, bounds, call.effect).await?;
-        if response.status() == StatusCode::UNAUTHORIZED {
-            let refused = refusal::read(&response);
-            if refused.errcode.as_deref() == Some("M_UNKNOWN_TOKEN") && refused.is_soft_logout {
-                self.renew(&used).await?;
-                let request = call.request(&self.base, Some(&self.token()?))?;
-                response = self.http.call(request, bounds, call.effect).await?;
+        if has_expired(&response) {
+            self.renew(&used).await?;
+            let request = call.request(&self.base, Some(&self.token()?))?;
+            response = self.http.call(request, bounds, call.effect).await?;
+            if has_expired(&response) {
+                // It ended during a long poll: the next call renews it. The session itself goes on.
+                let detail = "the renewed token has expired as well";
+                return Err(Fault::not_done(FaultKind::Unavailable, detail));
             }
         }
         if response.status() == StatusCode::TOO_MANY_REQUESTS
@@ -160,5 +162,13 @@ impl Server {
         self.keeper.keep(&renewed).await?;
         *self.secrets.lock().expect("no holder of the secrets panics") = renewed;
         Ok(())
+    }
+}
+
+/// Whether the token has merely expired: the session goes on with a new one.
+fn has_expired(response: &Response<Bytes>) -> bool {
+    response.status() == StatusCode::UNAUTHORIZED && {
+        let refused = refusal::read(response);
+        refused.errcode.as_deref() == Some("M_UNKNOWN_TOKEN") && refused.is_soft_logout
     }
 }
