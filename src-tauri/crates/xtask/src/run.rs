@@ -9,9 +9,13 @@ use std::time::{Duration, Instant};
 const BETWEEN_PICTURES: Duration = Duration::from_secs(3);
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
+/// What the bus and the programs it starts complain about is nobody's business here; Kontor gets its stderr back.
+const BUS: &str = r#"exec 3>&2 2>/dev/null; exec dbus-run-session -- "$@""#;
+
 /// Where nobody has logged in there is no session bus and no keychain: Kontor gets both. The keyring has a folder
 /// of its own, so that the user's real one is never opened with an empty password.
 const SESSION: &str = r#"
+exec 2>&3 3>&-
 printf '\n' | XDG_DATA_HOME="$0" gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1 ||
   echo "no keychain: gnome-keyring-daemon did not start; Kontor will ask for a passphrase"
 exec "$@"
@@ -60,8 +64,8 @@ fn kontor(has_session: bool) -> Result<Command, String> {
         Some(home) => std::path::Path::new(&home).join(".local/share/kontor-session"),
         None => place::folder("run")?.join("keyring"),
     };
-    let mut command = bound("dbus-run-session");
-    command.args(["--", "sh", "-c", SESSION]).arg(keyring).arg(binary);
+    let mut command = bound("sh");
+    command.args(["-c", BUS, "sh", "sh", "-c", SESSION]).arg(keyring).arg(binary);
     Ok(command)
 }
 
