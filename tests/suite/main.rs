@@ -11,6 +11,7 @@ mod inbound; // what customers do arrives once and in order
 mod notices; // who is told what, when
 mod outbox; // replies: once, undone, lost, found, asked about
 mod profiles; // keys, passphrases, temporary profiles, the sandbox
+mod secrets; // canaries in logs, errors and files
 mod storms; // a day of random people and faults in seconds, by seed
 mod tidy; // the rules of the repository: arrows, sizes, words, licences
 mod webview; // the reviewed capabilities and the content policy
