@@ -1,7 +1,7 @@
 //! What customers do arrives once, in order, and as what it is.
 
 use crate::support::{BRAND, Office, assert_golden};
-use sandbox::{Match, Media, Mishap};
+use sandbox::{Attachment, Match, Media, Mishap};
 use serde_json::{Value, json};
 
 #[tokio::test(start_paused = true)]
@@ -186,4 +186,39 @@ async fn a_hole_is_filled_and_no_more_than_that() {
     let paged =
         office.world.requests().split_off(before).into_iter().filter(|asked| asked.query.contains("after="));
     assert!(paged.count() < 30, "the whole history was not read again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_kind_that_messenger_hands_out_reads_as_what_it_is() {
+    let office = Office::open(10).await;
+    let messenger = office.messenger();
+    let (app, secret) = messenger.create_app("Shop inbox", &[]);
+    let user = messenger.create_user("Owner");
+    let page = messenger.create_page(&user, "Shop", "Retail");
+    let ben = messenger.create_customer(&page, "Ben", "Okafor");
+    let first = messenger.write(&ben, "Do you ship to Graz?");
+    let answer = messenger.write_as_page(&ben, "Yes, from Thursday on.");
+    messenger.reply(&ben, &answer, "Wonderful");
+    messenger.react(&ben, &answer, Some("love"));
+    let link = || "https://shop.example/lamp".to_owned();
+    for what in [
+        Attachment::Image(Media::picture("lamp.png", 1)),
+        Attachment::Audio(Media::sound("note.wav")),
+        Attachment::File(Media::pdf("invoice.pdf", "Invoice")),
+        Attachment::Sticker(Media::picture("thumb.png", 2)),
+        Attachment::Share { link: link(), name: "A lamp".into() },
+        Attachment::Template { title: "Order 17".into(), subtitle: "Two lamps".into(), link: link() },
+        Attachment::EmptyTemplate,
+        Attachment::Story(Media::picture("story.png", 3)),
+        Attachment::StoryMention(Media::picture("mention.png", 4)),
+        Attachment::Unsupported,
+        Attachment::Unavailable { name: "This media is not available in your region".into() },
+    ] {
+        office.pass(1).await;
+        messenger.send(&ben, what, None);
+    }
+    messenger.edit(&first, "Do you ship to Graz or Linz?");
+    office.connect_page(&messenger.page_token(&app, &user, &page), &secret).await;
+    office.pass(120).await;
+    assert_golden(&office, office.conversation("Ben Okafor").await, "messenger_everything").await;
 }

@@ -3,7 +3,7 @@
 use super::office::{Office, START};
 use api::types::conversation::MessageView;
 use model::ConversationId;
-use model::message::Direction;
+use model::message::{Direction, MessageKind};
 use std::fmt::Write;
 
 /// Compares a conversation, as a person would read it, with `tests/golden/<name>.txt`.
@@ -20,18 +20,26 @@ pub async fn assert_golden(office: &Office, conversation: ConversationId, name: 
         std::fs::write(&path, &text).unwrap();
     }
     let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(text, expected, "if this is what should be read, run the test with UPDATE_GOLDEN=1 and look at {path}");
+    assert_eq!(
+        text, expected,
+        "if this is what should be read, run the test with UPDATE_GOLDEN=1 and look at {path}"
+    );
 }
 
 fn line(message: &MessageView) -> String {
     let seconds = message.sent_at.0.saturating_sub(START.0).div_euclid(1000);
     let who = match (message.direction, &message.author) {
         (Direction::Out, _) => "us".to_owned(),
-        (Direction::In, author) => author.as_ref().map_or_else(|| "?".to_owned(), |author| author.name.clone()),
+        (Direction::In, author) => {
+            author.as_ref().map_or_else(|| "?".to_owned(), |author| author.name.clone())
+        }
     };
     let mut line = format!("{seconds:>8}s {who}: ");
     if let Some(quote) = &message.quote {
         write!(line, "[> {}] ", quote.excerpt).unwrap();
+    }
+    if message.kind != MessageKind::Plain {
+        write!(line, "({:?}) ", message.kind).unwrap();
     }
     if message.is_deleted {
         line.push_str("(deleted)");

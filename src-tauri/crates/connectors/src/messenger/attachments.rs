@@ -17,11 +17,21 @@ pub(super) struct Found {
 
 /// Everything that came with a message.
 pub(super) fn find(message: &Message) -> Vec<Found> {
-    let mut found: Vec<Found> = message.attachments.items.iter().map(file).collect();
-    if !found.iter().any(|found| found.attachment.kind == AttachmentKind::Sticker) {
-        found.extend(
-            some(&message.sticker).map(|url| of(AttachmentKind::Sticker, "", "image/png", Some(url))),
-        );
+    let mut found: Vec<Found> =
+        message.attachments.items.iter().filter(|attachment| !is_empty_card(attachment)).map(file).collect();
+    if let Some(url) = some(&message.sticker) {
+        // Newer answers name the sticker among the attachments too, by its type or only as a picture without an address.
+        let twin = |found: &&mut Found| {
+            found.attachment.kind == AttachmentKind::Sticker
+                || (found.attachment.kind == AttachmentKind::Image && found.address.is_none())
+        };
+        match found.iter_mut().find(twin) {
+            Some(twin) => {
+                twin.attachment.kind = AttachmentKind::Sticker;
+                twin.address.get_or_insert(url);
+            }
+            None => found.push(of(AttachmentKind::Sticker, "", "image/png", Some(url))),
+        }
     }
     for share in &message.shares.items {
         let title = some(&share.name).or_else(|| some(&share.description)).unwrap_or_default();
@@ -40,6 +50,16 @@ pub(super) fn find(message: &Message) -> Vec<Found> {
         found.attachment.media = found.address.is_some().then(|| source.media_ref());
     }
     found
+}
+
+/// A card with nothing on it: a shared comment arrives like this.
+fn is_empty_card(attachment: &Attachment) -> bool {
+    let is_blank = |text: &Option<String>| some(text).is_none();
+    attachment.generic_template.as_ref().is_some_and(|card| {
+        let has_link = card.cta.as_ref().is_some_and(|button| !is_blank(&button.url));
+        !has_link
+            && [&card.title, &card.subtitle, &card.media_url, &attachment.name].into_iter().all(is_blank)
+    })
 }
 
 fn file(attachment: &Attachment) -> Found {
