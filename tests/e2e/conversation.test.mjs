@@ -86,15 +86,19 @@ test('what arrives while one reads moves nothing', async (test) => {
     const known = (await answers()).length
     await send(hub, view.id, `One more thing (${words})`)
     await page.locator(hook('message')).filter({ hasText: `One more thing (${words})` }).waitFor()
-    await page.locator(hook('message')).filter({ hasText: 'Step 6' }).first().scrollIntoViewIfNeeded()
+    await page.locator(hook('message')).last().getByText('Sent').waitFor()
+    await settle(page)
+    const end = await places()
+    await page.locator(hook('message')).last().hover()
+    await page.mouse.wheel(0, -350)
+    await until('the pane has scrolled', async () => JSON.stringify(await places()) !== JSON.stringify(end))
     await settle(page)
     const before = await places()
     assert.ok(Object.keys(before).length > 1, 'there is something to read')
     if ((await answers()).length > known) continue
     const answer = await until('the customer answers', async () => (await answers())[known], { ms: 25_000 }).catch(() => null)
     if (!answer) continue
-    // The list says it, so the window knows it too.
-    await page.locator(hook('to-newest')).waitFor()
+    await page.getByRole('button', { name: 'New messages' }).waitFor()
     await settle(page)
     const after = await places()
     for (const [id, top] of Object.entries(before)) assert.ok(Math.abs((after[id] ?? -999) - top) <= 1, `message ${id} stood at ${top} and is at ${after[id]}`)

@@ -13,11 +13,11 @@ const LANGUAGES = ['en', 'de']
 const folder = join(process.env.KONTOR_TARGET ?? fileURLToPath(new URL('../../target', import.meta.url)), 'e2e/pictures')
 mkdirSync(folder, { recursive: true })
 
-async function look(test, page, language, list) {
+async function look(test, { hub, page }, language, list) {
   for (const screen of list) {
     await test.test(`${screen.name}, ${language}`, async () => {
       const found = []
-      await screen.show(page)
+      await screen.show(page, hub)
       for (const theme of THEMES) {
         await page.emulateMedia({ colorScheme: theme })
         for (const [width, height] of SIZES) {
@@ -38,12 +38,10 @@ async function look(test, page, language, list) {
 
 for (const language of LANGUAGES) {
   test(`before a profile is open, ${language}`, async (test) => {
-    const { page } = await openApp(test, { isSandbox: false, language })
-    await look(test, page, language, entryScreens)
+    await look(test, await openApp(test, { isSandbox: false, language }), language, entryScreens)
   })
 
   test(`in the sandbox, ${language}`, async (test) => {
-    const { page } = await openApp(test, { language })
-    await look(test, page, language, screens)
+    await look(test, await openApp(test, { language }), language, screens)
   })
 }
