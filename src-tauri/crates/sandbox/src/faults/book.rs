@@ -1,5 +1,7 @@
 //! Which request meets which mishap.
 
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 
 use bytes::Bytes;
@@ -99,12 +101,13 @@ pub struct Faults {
 pub(crate) struct Book {
     arranged: Vec<(Match, Mishap, u32)>,
     faults: Faults,
-    rng: SmallRng,
+    /// How often each host and path was asked for since the weather changed.
+    asked: HashMap<String, u64>,
 }
 
 impl Book {
-    pub fn new(seed: u64) -> Book {
-        Book { arranged: Vec::new(), faults: Faults::default(), rng: SmallRng::seed_from_u64(seed) }
+    pub fn new() -> Book {
+        Book { arranged: Vec::new(), faults: Faults::default(), asked: HashMap::new() }
     }
 
     pub fn arrange(&mut self, matching: Match, mishap: Mishap, times: u32) {
@@ -116,7 +119,7 @@ impl Book {
     }
 
     pub fn set_faults(&mut self, faults: Faults) {
-        self.rng = SmallRng::seed_from_u64(faults.seed);
+        self.asked.clear();
         self.faults = faults;
     }
 
@@ -133,19 +136,34 @@ impl Book {
         if self.faults == Faults::default() { None } else { self.roll(request) }
     }
 
+    /// The dice of one request: they depend on what is asked for and how often it was before, not on what others ask for
+    /// meanwhile, so that accounts that run beside each other do not change each other's luck.
+    fn dice(&mut self, request: &Request<Bytes>) -> SmallRng {
+        // Without the ids of single operations, which are chance themselves.
+        let path: Vec<&str> = request.uri().path().split('/').take(7).collect();
+        let place = format!("{} {}{}", request.method(), wire::host(request), path.join("/"));
+        let mut hasher = DefaultHasher::new();
+        (self.faults.seed, &place).hash(&mut hasher);
+        let times = self.asked.entry(place).or_default();
+        *times += 1;
+        times.hash(&mut hasher);
+        SmallRng::seed_from_u64(hasher.finish())
+    }
+
     /// One throw decides, so that the rates add up; a second one picks the variant.
     fn roll(&mut self, request: &Request<Bytes>) -> Option<Mishap> {
+        let mut rng = self.dice(request);
         let path = request.uri().path();
         let to_graph = wire::host(request).ends_with("facebook.com");
         let send = (request.method() == "POST" && path.ends_with("/messages")) || path.contains("/send/");
         let kind = *[io::ErrorKind::ConnectionReset, io::ErrorKind::UnexpectedEof, io::ErrorKind::TimedOut]
-            .get(self.rng.random_range(0..3))
+            .get(rng.random_range(0..3))
             .unwrap_or(&io::ErrorKind::ConnectionReset);
-        let variant: u32 = self.rng.random_range(0..4);
-        let late_ms = self.rng.random_range(0..=self.faults.late_at_most_ms.max(1));
-        let delay_ms = self.rng.random_range(1..=20_000);
+        let variant: u32 = rng.random_range(0..4);
+        let late_ms = rng.random_range(0..=self.faults.late_at_most_ms.max(1));
+        let delay_ms = rng.random_range(1..=20_000);
         let retry = match variant {
-            0 => RetryAfter::Seconds(self.rng.random_range(1..20)),
+            0 => RetryAfter::Seconds(rng.random_range(1..20)),
             1 => RetryAfter::Date { in_ms: 5_000 },
             2 => RetryAfter::Absurd,
             _ => RetryAfter::Absent,
@@ -175,7 +193,7 @@ impl Book {
             ),
             (if send { faults.send_error } else { 0.0 }, send_error),
         ];
-        let mut throw: f64 = self.rng.random();
+        let mut throw: f64 = rng.random();
         for (rate, mishap) in table {
             if throw < rate {
                 return Some(mishap);

@@ -61,7 +61,7 @@ impl World {
             messenger: messenger::Platform::new(chance.branch()),
             chance,
             matrix: BTreeMap::new(),
-            book: Book::new(seed),
+            book: Book::new(),
             requests: log::Log::new(),
             sign_ins: Vec::new(),
             scheduled: BTreeMap::new(),
