@@ -97,6 +97,10 @@ pub(super) fn withdraw(tx: &WriteTx, ops: &[OpId], now: Timestamp) -> Result<(),
             texts.extend(Some(payload.body).filter(|body| !body.is_empty()));
             files.extend(payload.file);
         }
+        // Waiting for another try after one that may have got through: it could be there.
+        if row.state == OutboxState::Queued && row.dispatched_at.is_some() {
+            return Err(Refusal::TooLate);
+        }
         let from = [OutboxState::Held, OutboxState::Queued, OutboxState::Failed, OutboxState::NeedsPerson];
         let cancelled = OutboxRow { state: OutboxState::Cancelled, due_at: now, ..row };
         if !tx.cas_outbox(&from, &cancelled)? {

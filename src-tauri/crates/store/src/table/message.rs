@@ -186,6 +186,10 @@ impl WriteTx<'_> {
             return Ok(Vec::new());
         }
         let twin = self.message_id(no, remote)?;
+        if twin.is_some_and(|twin| twin != id) && self.is_echo(twin)? {
+            // It is another reply of ours: taking it over would make that one vanish.
+            return Ok(Vec::new());
+        }
         let mut media = match twin {
             Some(twin) => self.take_over(id, twin)?,
             None => Vec::new(),
@@ -194,6 +198,11 @@ impl WriteTx<'_> {
         self.mark_stale(self.conversation_of(id)?);
         media.extend(self.apply_pending(account, remote)?);
         Ok(media)
+    }
+
+    fn is_echo(&self, id: Option<MessageId>) -> Result<bool> {
+        let sql = "SELECT 1 FROM outbox WHERE message = ?1";
+        Ok(self.one(sql, [id.map(Sql)], |_| Ok(()))?.is_some())
     }
 
     /// The local echo of an operation, unless it already is another message of the platform.
