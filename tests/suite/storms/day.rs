@@ -167,7 +167,8 @@ impl Day {
         let theirs: Vec<_> = self.recent(who).into_iter().filter(|held| !held.is_ours).collect();
         let Some(held) = theirs.choose(&mut self.rng) else { return };
         self.will_change_silently(who);
-        let is_edit = self.rng.random_bool(0.6);
+        // Graph shows a thread without any message to nobody: that the last one went cannot be seen.
+        let is_edit = self.rng.random_bool(0.6) || theirs.len() < 2;
         let (tag, number) = (truth::tag(&held.text).to_owned(), self.rng.random_range(0..1000));
         let text = format!("{tag} better words {number}");
         let (customer, office) = (&self.customers[who], self.office());

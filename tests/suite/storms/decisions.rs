@@ -15,8 +15,10 @@ pub struct Reply {
     pub conversation: ConversationId,
     message: MessageId,
     action: Option<ActionId>,
-    /// Taken back, or taken out, and Kontor said yes.
-    pub is_withdrawn: bool,
+    /// Taken back before it could leave: Kontor said so.
+    pub is_undone: bool,
+    /// Taken out after it had failed or could not be confirmed.
+    pub is_discarded: bool,
     /// Sent again on purpose.
     pub retries: u32,
 }
@@ -50,16 +52,19 @@ impl Day {
             conversation: row.id,
             message: applied.messages[0],
             action: applied.action,
-            is_withdrawn: false,
+            is_undone: false,
+            is_discarded: false,
             retries: 0,
         });
     }
 
     pub async fn undo(&mut self) {
-        let Some(at) = self.replies.iter().rposition(|reply| !reply.is_withdrawn) else { return };
+        let Some(at) = self.replies.iter().rposition(|reply| !reply.is_undone && !reply.is_discarded) else {
+            return;
+        };
         let undone = self.office().app.call("inbox_undo", json!({ "action": self.replies[at].action })).await;
         self.tell(|| format!("undo of {:?}: {}", self.replies[at].text, undone.is_ok()));
-        self.replies[at].is_withdrawn = undone.is_ok();
+        self.replies[at].is_undone = undone.is_ok();
     }
 
     pub async fn mark(&mut self) {
@@ -86,19 +91,19 @@ impl Day {
                 };
                 match kind {
                     "retry" => reply.retries += u32::from(done.is_ok()),
-                    _ => reply.is_withdrawn |= done.is_ok(),
+                    _ => reply.is_discarded |= done.is_ok(),
                 }
             }
         }
     }
 
     /// Replies whose undo time has not passed.
-    pub async fn replies_held(&self) -> Vec<(ConversationId, String)> {
+    pub async fn replies_held(&self) -> Vec<(ConversationId, MessageId, String)> {
         let mut held = Vec::new();
         for row in self.rows().await.into_iter().filter(|row| row.outbox.is_some()) {
             for message in self.office().messages(row.id).await {
                 if message.delivery.is_some_and(|delivery| delivery.state == OutboxState::Held) {
-                    held.push((row.id, message.body));
+                    held.push((row.id, message.id, message.body));
                 }
             }
         }
@@ -106,20 +111,15 @@ impl Day {
     }
 
     /// After a crash what was held is a draft again, or has left just before.
-    pub async fn expect_handed_back(&mut self, held: Vec<(ConversationId, String)>) {
-        for (conversation, text) in held {
+    pub async fn expect_handed_back(&mut self, held: Vec<(ConversationId, MessageId, String)>) {
+        for (conversation, message, text) in held {
+            if self.office().messages(conversation).await.iter().any(|shown| shown.id == message) {
+                continue;
+            }
             let draft = self.office().head(conversation).await.draft_body;
-            let is_shown = self.office().texts(conversation).await.contains(&text);
-            assert!(
-                is_shown || draft.contains(&text),
-                "{text:?} was held, and after the crash it is nowhere"
-            );
-            for reply in self
-                .replies
-                .iter_mut()
-                .filter(|reply| reply.conversation == conversation && reply.text == text)
-            {
-                reply.is_withdrawn |= !is_shown;
+            assert!(draft.contains(&text), "{text:?} was held, and after the crash it is nowhere");
+            for reply in self.replies.iter_mut().filter(|reply| reply.message == message) {
+                reply.is_undone = true;
             }
         }
     }

@@ -43,7 +43,8 @@ fn play(seed: u64, tells: bool) {
     let log = tracing_subscriber::fmt().without_time().with_writer(std::io::stderr).finish();
     let _log = tells.then(|| tracing::subscriber::set_default(log));
     let mut runtime = tokio::runtime::Builder::new_current_thread();
-    let runtime = runtime.enable_all().start_paused(true).build().unwrap();
+    // One thread for the disk: what is asked first ends first, each time.
+    let runtime = runtime.enable_all().start_paused(true).max_blocking_threads(1).build().unwrap();
     runtime.block_on(async {
         let mut day = Day::begin(seed, tells).await;
         day.pass_through_the_storm().await;
