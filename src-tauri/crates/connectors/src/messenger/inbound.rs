@@ -5,7 +5,7 @@ use super::ids::MediaSource;
 use super::wire::{Message, Person, Reaction, Thread};
 use model::conversation::ConversationKind;
 use model::message::MessageKind;
-use model::remote::{Author, RemoteContact, RemoteConversation, RemoteEvent, RemoteMessage};
+use model::remote::{Author, ReadMark, RemoteContact, RemoteConversation, RemoteEvent, RemoteMessage};
 use model::{RemoteId, Timestamp};
 
 /// Order numbers of messages that may have older siblings of the same second on the next page start here.
@@ -47,6 +47,23 @@ pub(super) fn introduce(thread: &Thread, page: &str) -> Vec<RemoteEvent> {
         limits: None,
     }));
     events
+}
+
+/// How far the Page has read, by the number of messages it has not; none if Graph does not say.
+///
+/// Without it everything since our last reply would be unread on the day an account is connected.
+pub(super) fn read_mark(thread: &Thread, page: &str) -> Option<RemoteEvent> {
+    let unread = thread.unread_count? as usize;
+    let times = |message: &Message| message.created_time.map(|time| time.0);
+    let shown = &thread.messages.items; // Newest first.
+    let inbound = shown.iter().enumerate().filter(|(_, message)| author(message, page) != Some(Author::Us));
+    let up_to = match inbound.map(|(index, _)| index).nth(unread.saturating_sub(1)) {
+        _ if unread == 0 => shown.first().and_then(times).or(thread.updated_time.map(|time| time.0)),
+        Some(first_unread) => shown[first_unread + 1..].iter().find_map(times),
+        // All that is shown is unread, and perhaps more below it: our own replies mark that.
+        None => None,
+    };
+    Some(RemoteEvent::ReadByUs { conversation: RemoteId(thread.id.0.clone()), up_to: ReadMark::Time(up_to?) })
 }
 
 /// One message; none with a word on what is missing.
@@ -149,4 +166,34 @@ fn emoji(reaction: &Reaction) -> String {
         _ => "🙂",
     }
     .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_unread_messages_says_how_far_the_page_has_read() {
+        // Newest first: two of the customer, one of ours, one of the customer.
+        let thread = |unread: &str| {
+            let message = |id: u32, from: &str| {
+                format!(
+                    r#"{{"id":"m{id}","created_time":"2026-11-23T08:00:{id:02}+0000","from":{{"id":"{from}"}}}}"#
+                )
+            };
+            let messages = [message(40, "7"), message(30, "7"), message(20, "1"), message(10, "7")].join(",");
+            let text = format!(r#"{{"id":"t_1","messages":{{"data":[{messages}]}}{unread}}}"#);
+            serde_json::from_str::<Thread>(&text).unwrap()
+        };
+        let seconds = |unread: &str| match read_mark(&thread(unread), "1") {
+            Some(RemoteEvent::ReadByUs { up_to: ReadMark::Time(at), .. }) => Some(at.0 / 1000 % 60),
+            _ => None,
+        };
+        assert_eq!(seconds(""), None, "Graph says nothing");
+        assert_eq!(seconds(r#","unread_count":0"#), Some(40));
+        assert_eq!(seconds(r#","unread_count":1"#), Some(30));
+        assert_eq!(seconds(r#","unread_count":2"#), Some(20));
+        assert_eq!(seconds(r#","unread_count":3"#), None, "more than is shown, perhaps");
+        assert_eq!(seconds(r#","unread_count":9"#), None);
+    }
 }

@@ -63,6 +63,9 @@ impl PageSession {
             let asked = self.reach();
             let (limit, shown) = LADDER[asked.rung];
             let mut fields = "id,updated_time,participants{id,name}".to_owned();
+            if !asked.is_lean {
+                fields.push_str(",unread_count");
+            }
             if shown > 0 {
                 fields.push_str(&format!(",messages.limit({shown}){{{}}}", asked.message_fields()));
             }

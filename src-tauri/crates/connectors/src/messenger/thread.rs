@@ -39,6 +39,7 @@ impl PageSession {
         self.remember_customer(&thread);
         let changed_ms = changed_ms(&thread);
         let introduction = inbound::introduce(&thread, &self.page);
+        let read_mark = inbound::read_mark(&thread, &self.page);
         let mut view = View { is_lean: shown.is_lean, ..View::of(thread.messages, shown.count) };
         if view.messages.is_empty() && !is_known {
             view = match self.view(&id, "", MAX_SEEN).await {
@@ -60,6 +61,7 @@ impl PageSession {
         }
         if mark.as_ref().is_none_or(|mark| mark.updated_ms != changed_ms) {
             pull.pulled.events.extend(introduction);
+            pull.pulled.events.extend(read_mark);
         }
         let before = pull.pulled.events.len();
         self.merge(pull, &id, &view, mark.as_ref(), changed_ms).await;

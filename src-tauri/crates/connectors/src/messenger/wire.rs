@@ -12,6 +12,9 @@ pub(super) struct Thread {
     pub participants: List<Person>,
     #[serde(default, deserialize_with = "lenient")]
     pub messages: List<Message>,
+    /// Messages of the customer that nobody at the Page has read, in Meta's own inbox or here.
+    #[serde(default, deserialize_with = "lenient")]
+    pub unread_count: Option<u32>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
