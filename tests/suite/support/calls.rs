@@ -33,13 +33,15 @@ impl Office {
         let fields = json!({ "token": token, "app_secret": app_secret });
         let view = self.sign_in("messenger", "token", fields).await.unwrap();
         let LoginStepView::Choose { choices } = &view.step else { return view.step };
-        let ids: Vec<&str> = choices.iter().filter(|one| one.is_possible).map(|one| one.id.as_str()).collect();
+        let ids: Vec<&str> =
+            choices.iter().filter(|one| one.is_possible).map(|one| one.id.as_str()).collect();
         let answer = json!({ "flow": view.flow, "input": { "kind": "chosen", "ids": ids } });
         self.call::<LoginView>("login_next", answer).await.step
     }
 
     pub async fn sign_in(&self, platform: &str, method: &str, fields: Value) -> Result<LoginView, ApiError> {
-        let view: LoginView = self.call("login_start", json!({ "platform": platform, "method": method })).await;
+        let view: LoginView =
+            self.call("login_start", json!({ "platform": platform, "method": method })).await;
         let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
         Ok(serde_json::from_value(self.app.call("login_next", answer).await?).unwrap())
     }

@@ -54,6 +54,12 @@ impl Office {
         Self::start(seed + 1, world, clock, dir, keychain).await
     }
 
+    /// Kontor is started once more on the same profile, while it runs.
+    pub async fn second_instance(&self) -> Self {
+        let (world, dir, keychain) = (self.world.clone(), self.dir.clone(), self.keychain.clone());
+        Self::start(self.seed + 1, world, self.clock, dir, keychain).await
+    }
+
     async fn start(
         seed: u64,
         world: World,
