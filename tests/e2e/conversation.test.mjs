@@ -107,6 +107,25 @@ test('what arrives while one reads moves nothing', async (test) => {
   assert.fail('no answer came while somebody was reading')
 })
 
+test('who stands at the end stays there when the window changes', async (test) => {
+  const { hub, page } = await openApp(test)
+  const view = await findConversation(hub, (one, row) => one.composer.kind === 'open' && row.preview !== null)
+  await openBySearch(page, view)
+  const isAtEnd = () => page.evaluate(() => {
+    const last = [...document.querySelectorAll('[data-testid="message"]')].at(-1).getBoundingClientRect()
+    const composer = document.querySelector('[data-testid="composer"]').getBoundingClientRect()
+    return last.bottom <= composer.top + 1 && composer.top - last.bottom < 60
+  })
+  for (const [width, height] of [[900, 600], [1920, 1000], [1000, 620], [1280, 800]]) {
+    await page.setViewportSize({ width, height })
+    await settle(page)
+    await until(`the end is in sight at ${width} × ${height}`, isAtEnd)
+  }
+  await page.locator(hook('composer-input')).fill('line\n'.repeat(9))
+  await settle(page)
+  await until('a growing composer does not cover it', isAtEnd)
+})
+
 test('a closed reply window closes the composer and says why', async (test) => {
   const { hub, page } = await openApp(test)
   const view = await findConversation(hub, (one) => one.composer.kind === 'window_closed', 90_000)
