@@ -58,7 +58,7 @@ impl Event {
     /// The event as this device of a user sees it.
     pub fn for_client(&self, room: &str, device: Option<&str>, now_ms: i64) -> Value {
         let mut unsigned = Map::new();
-        unsigned.insert("age".into(), json!((now_ms - self.at_ms).max(0)));
+        unsigned.insert("age".into(), json!((now_ms.saturating_sub(self.at_ms)).max(0)));
         if let (Some((sending, transaction)), Some(device)) = (&self.transaction, device)
             && sending == device
         {
