@@ -233,6 +233,22 @@ async fn what_cannot_be_confirmed_is_asked_about_and_never_sent_again_by_itself(
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_arrives_after_we_have_given_up_is_recognised_and_shown_once() {
+    let ben = Page::with_ben(70).await;
+    let late = Mishap::AcceptLate { accept_after_ms: 300_000, give_up_after_ms: 500 };
+    ben.office.world.arrange(Match::any().method("POST").path("/messages"), late, 1);
+    ben.office.reply(ben.conversation, "Slow but there").await;
+    ben.office.pass(200).await;
+    let asked = [Some((OutboxState::NeedsPerson, Some(FailReason::Unconfirmed)))];
+    assert_eq!(ben.delivery("Slow but there").await, asked);
+    ben.office.pass(900).await;
+    assert_eq!(ben.on_server("Slow but there"), 1);
+    let delivery = ben.delivery("Slow but there").await;
+    assert_eq!(delivery.len(), 1, "shown once");
+    assert!(delivery[0].is_none_or(|(state, _)| state == OutboxState::Sent), "{delivery:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_reply_window_closes_the_composer_and_stops_what_is_queued() {
     let ben = Page::with_ben(8).await;
     ben.office.pass(23 * 3600 + 3500).await;

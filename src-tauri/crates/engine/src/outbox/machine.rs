@@ -18,6 +18,9 @@ pub const LOOKS: [Duration; 6] = [
     Duration::from_secs(120),
 ];
 
+/// Longest wait between two looks while none of them gets through.
+const MOST_BETWEEN_LOOKS: Duration = Duration::from_secs(60);
+
 /// A reply whose time came this long before the sender woke (closed lid, crash, signed out) is asked about first.
 pub const OVERDUE: Duration = Duration::from_secs(600);
 
@@ -104,9 +107,13 @@ pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Cha
         let due_at = LOOKS.get(looks as usize).map(|after| began.plus(*after).max(now))?;
         Some(Change { state: Unknown, due_at, looks, ..stay })
     };
+    // What may have left in an earlier attempt; a definite no is only about this one, which began at `due_at`.
+    let left_before = row.dispatched_at.filter(|at| *at < row.due_at);
     match (row.state, event) {
-        (Sent | Cancelled, _) => None,
+        (Sent, _) => None,
+        // Also what was taken back: it had left before, and a message that is there must not be hidden.
         (_, Event::Echoed) => to(Sent, now, None),
+        (Cancelled, _) => None,
 
         (Held, Event::Due { .. }) if now < row.due_at => None,
         (Held | Queued, Event::Due { .. }) if around.awake_since.since(row.due_at) > OVERDUE => {
@@ -114,8 +121,13 @@ pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Cha
         }
         (Held, Event::Due { .. }) => to(Queued, now, None),
         (Queued, Event::Due { blocked: Some(reason) }) => to(Failed, now, Some(*reason)),
+        // The platform has forgotten the id, so a repeat might be a second one: it is looked for instead.
+        (Queued, Event::Due { blocked: None }) if around.is_idempotent && is_forgotten(row, now) => {
+            Some(Change { state: Unknown, due_at: now, looks: 0, ..stay })
+        }
         (Queued, Event::Due { blocked: None }) => Some(Change {
             state: Dispatching,
+            due_at: now,
             attempts: row.attempts + 1,
             dispatched_at: Some(row.dispatched_at.filter(|_| around.is_idempotent).unwrap_or(now)),
             ..stay
@@ -126,18 +138,15 @@ pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Cha
             look(0).map(|c| Change { is_accepted: true, ..c })
         }
         (Dispatching, Event::Failed(fault)) => match (fault.certainty, fault.kind) {
-            (Certainty::NotDone, FaultKind::Refused(why)) => to(Failed, now, Some(reason_for(why))),
+            (Certainty::NotDone, FaultKind::Refused(why)) => to(Failed, now, Some(reason_for(why)))
+                .map(|change| Change { dispatched_at: left_before, ..change }),
             (Certainty::NotDone, FaultKind::Unsupported | FaultKind::Malformed) => {
                 to(Failed, now, Some(FailReason::Refused))
+                    .map(|change| Change { dispatched_at: left_before, ..change })
             }
             (Certainty::NotDone, _) => {
                 let wait = fault.retry_after.unwrap_or(around.backoff).max(around.backoff);
-                Some(Change {
-                    state: Queued,
-                    due_at: now.plus(wait),
-                    dispatched_at: stay.dispatched_at,
-                    ..stay
-                })
+                Some(Change { state: Queued, due_at: now.plus(wait), dispatched_at: left_before, ..stay })
             }
             (Certainty::Unknown, _) => repeat_or_look(row, around, stay).or_else(|| look(0)),
         },
@@ -149,11 +158,17 @@ pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Cha
         })),
 
         (Unknown, Event::Found) => to(Sent, now, None),
-        (Unknown, Event::LookFailed) => to(Unknown, now.plus(around.backoff), None),
+        // The longer it lasts, the rarer: there is no way through at the moment.
+        (Unknown, Event::LookFailed) => {
+            let half = now.since(row.dispatched_at.unwrap_or(now)).min(MOST_BETWEEN_LOOKS * 2) / 2;
+            to(Unknown, now.plus(half.max(around.backoff)), None)
+        }
         (Unknown, Event::NotFound) => {
-            let late =
-                LOOKS.iter().filter(|after| row.dispatched_at.unwrap_or(now).plus(**after) <= now).count();
-            look(late.max(row.looks as usize + 1) as u32).or_else(|| {
+            // By the time and not by their number: a message that comes in brings a look forward.
+            let next = row.dispatched_at.map_or(row.looks as usize + 1, |began| {
+                LOOKS.iter().filter(|after| began.plus(**after) <= now).count()
+            });
+            look(next as u32).or_else(|| {
                 if row.is_accepted {
                     to(Sent, now, None)
                 } else {
@@ -162,22 +177,28 @@ pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Cha
             })
         }
 
-        (Failed | NeedsPerson, Event::Retry) => Some(Change {
-            state: Queued,
-            due_at: now,
-            attempts: 0,
-            looks: 0,
-            dispatched_at: row.dispatched_at.filter(|_| around.is_idempotent),
-            ..stay
-        }),
+        (Failed | NeedsPerson, Event::Retry) => {
+            // Who was asked because it lay here does not know that it may have left: the id stays, for the look. Who was
+            // told so decides that it goes out anew.
+            let dispatched_at = row.dispatched_at.filter(|_| {
+                around.is_idempotent && (row.reason == Some(FailReason::Overdue) || !is_forgotten(row, now))
+            });
+            Some(Change { state: Queued, due_at: now, attempts: 0, looks: 0, dispatched_at, ..stay })
+        }
         _ => None,
     }
 }
 
+/// Whether the platform may no longer know the id of an attempt that may have left.
+fn is_forgotten(row: &OutboxRow, now: Timestamp) -> bool {
+    row.dispatched_at.is_some_and(|at| now.since(at) >= IDEMPOTENT_FOR)
+}
+
 /// Where repeats are harmless, an unknown outcome is simply repeated with the same id, as long as the id is known there.
+/// Not where the attempt was cut off long ago (a crash, a closed lid): nothing that old goes out without a question.
 fn repeat_or_look(row: &OutboxRow, around: &Surroundings, stay: Change) -> Option<Change> {
-    let is_young = around.now.since(row.dispatched_at?) < IDEMPOTENT_FOR;
-    (around.is_idempotent && is_young).then(|| Change {
+    let is_recent = around.now.since(row.due_at) <= OVERDUE && !is_forgotten(row, around.now);
+    (around.is_idempotent && is_recent).then(|| Change {
         state: OutboxState::Queued,
         due_at: around.now.plus(around.backoff),
         ..stay
@@ -317,11 +338,79 @@ mod tests {
     }
 
     #[test]
-    fn nothing_moves_a_reply_that_was_sent_or_taken_back() {
+    fn nothing_moves_a_reply_that_was_sent_or_taken_back_but_proof_that_it_is_there() {
         for state in [OutboxState::Sent, OutboxState::Cancelled] {
             for event in all_events() {
-                assert_eq!(step(&row(state), &event, &around(5, false)), None, "{event:?}");
+                let change = step(&row(state), &event, &around(5, false)).map(|change| change.state);
+                let is_proof = state == OutboxState::Cancelled && event == Event::Echoed;
+                assert_eq!(change, is_proof.then_some(OutboxState::Sent), "{event:?}");
             }
         }
+    }
+
+    /// What a row is after an event.
+    fn after(row: &OutboxRow, event: &Event, around: &Surroundings) -> OutboxRow {
+        let change = step(row, event, around).unwrap_or_else(|| panic!("{:?} {event:?}", row.state));
+        crate::outbox::moved(row, change)
+    }
+
+    #[test]
+    fn a_queued_reply_remembers_whether_it_may_have_left() {
+        let no = Event::Failed(Fault::not_done(FaultKind::Unavailable, "refused"));
+        let lost = Event::Failed(Fault::unknown(FaultKind::Unavailable, "reset"));
+        for (outcomes, may_have_left) in
+            [([&no, &no, &no], None), ([&no, &no, &lost], Some(20)), ([&lost, &no, &no], Some(0))]
+        {
+            let mut it = row(OutboxState::Queued);
+            for (outcome, seconds) in outcomes.into_iter().zip([0, 10, 20]) {
+                it = after(&it, &Event::Due { blocked: None }, &around(seconds, true));
+                it = after(&it, outcome, &around(seconds + 1, true));
+            }
+            let left_at = may_have_left.map(|seconds| around(seconds, true).now);
+            assert_eq!((it.state, it.dispatched_at), (OutboxState::Queued, left_at), "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_the_platform_has_forgotten_is_never_used_for_a_repeat() {
+        let lost = Event::Failed(Fault::unknown(FaultKind::Unavailable, "reset"));
+        let refused = Event::Failed(Fault::not_done(FaultKind::Unavailable, "refused"));
+        let due = Event::Due { blocked: None };
+        let mut it = row(OutboxState::Queued);
+        for (hours, outcome) in [(0, &lost), (1, &refused), (22, &refused)] {
+            let now = Surroundings { awake_since: it.due_at, ..around(hours * 3600, true) };
+            it = after(&after(&it, &due, &now), outcome, &now);
+            assert_eq!((it.state, it.dispatched_at), (OutboxState::Queued, Some(NOW)), "after {hours} h");
+        }
+        let day_later = Surroundings { awake_since: it.due_at, ..around(24 * 3600, true) };
+        assert_eq!(after(&it, &due, &day_later).state, OutboxState::Unknown, "looked for, not repeated");
+        // Asked because it lay here too long, the answer must not skip the look either.
+        let overdue = after(&it, &due, &Surroundings { awake_since: day_later.now, ..day_later });
+        assert_eq!(overdue.reason, Some(FailReason::Overdue));
+        let again = after(&overdue, &Event::Retry, &day_later);
+        let looked = after(&after(&again, &due, &day_later), &Event::NotFound, &day_later);
+        assert_eq!(looked.reason, Some(FailReason::Unconfirmed));
+        let again = after(&looked, &Event::Retry, &day_later);
+        assert_eq!(after(&again, &due, &day_later).state, OutboxState::Dispatching, "a person wants it anew");
+    }
+
+    #[test]
+    fn an_attempt_that_was_cut_off_long_ago_is_looked_for_and_not_repeated_unasked() {
+        let lost = Event::Failed(Fault::unknown(FaultKind::Unavailable, "reset"));
+        for event in [Event::FoundAtStart, lost] {
+            let state =
+                |seconds| after(&row(OutboxState::Dispatching), &event, &around(seconds, true)).state;
+            assert_eq!(state(60), OutboxState::Queued, "{event:?}");
+            assert_eq!(state(3600), OutboxState::Unknown, "{event:?}");
+        }
+    }
+
+    #[test]
+    fn looks_that_do_not_get_through_become_rarer() {
+        let wait = |seconds| {
+            let now = Surroundings { backoff: Duration::from_secs(1), ..around(seconds, false) };
+            after(&row(OutboxState::Unknown), &Event::LookFailed, &now).due_at.since(now.now).as_secs()
+        };
+        assert_eq!([wait(0), wait(2), wait(20), wait(120), wait(86_400)], [1, 1, 10, 60, 60]);
     }
 }

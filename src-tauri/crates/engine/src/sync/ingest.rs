@@ -129,6 +129,10 @@ fn take(
                 // Whoever of us wrote, on whatever device, has read what came before.
                 tx.advance_read_mark_told_by_platform(conversation, message.sent_at)?;
                 confirm(tx, message, now, takes.is_send_idempotent)?;
+                if stored.is_new && stored.op_id.is_none() {
+                    // It may be the very reply that nobody could confirm.
+                    tx.look_again(conversation, now)?;
+                }
             } else if stored.is_new && tells(message, account) {
                 ingested.arrived.push(Arrived { conversation, message: Some(stored.id) });
             }

@@ -216,6 +216,21 @@ impl WriteTx<'_> {
         Ok(true)
     }
 
+    /// A message of ours has come in that no operation knows: what is being looked for there, and what could not be
+    /// confirmed within the last hour, is looked for now.
+    pub fn look_again(&self, conversation: ConversationId, now: Timestamp) -> Result<()> {
+        let sql =
+            "UPDATE outbox SET state = 'unknown', due_at = ?2, reason = NULL WHERE conversation = ?1 AND (
+            (state = 'unknown' AND due_at > ?2)
+            OR (state = 'needs_person' AND reason = 'unconfirmed' AND dispatched_at >= ?3))";
+        let hour_ago = now.minus(std::time::Duration::from_secs(3600));
+        if self.execute(sql, (Sql(conversation), Sql(now), Sql(hour_ago)))? > 0 {
+            self.announce(Topic::Outbox);
+            self.mark_stale(conversation);
+        }
+        Ok(())
+    }
+
     /// At start: what was being sent when the program ended has an unknown outcome, to be looked at now. Returns these rows.
     pub fn quarantine_dispatching(&self, now: Timestamp) -> Result<Vec<OutboxRow>> {
         let mut rows = self.outbox_in(&[OutboxState::Dispatching])?;

@@ -32,7 +32,7 @@ pub fn retry(
     })
 }
 
-/// Takes a reply out of the outbox; what was typed becomes the draft again if nothing new has been typed meanwhile.
+/// Takes a reply out of the outbox; what was typed joins the draft again.
 pub fn discard(tx: &WriteTx, message: MessageId, now: Timestamp) -> Result<Applied, Refusal> {
     let row = tx.outbox_by_message(message)?.ok_or(Refusal::Gone)?;
     // While it is on its way or being looked for, it may exist on the platform: taking it out would hide that.
