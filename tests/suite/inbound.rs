@@ -222,3 +222,54 @@ async fn every_kind_that_messenger_hands_out_reads_as_what_it_is() {
     office.pass(120).await;
     assert_golden(&office, office.conversation("Ben Okafor").await, "messenger_everything").await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn history_of_a_broken_room_holds_up_no_other() {
+    let office = Office::open(11).await;
+    let matrix = office.matrix();
+    matrix.create_user("brand", "secret-brand", "Brand");
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let bob = matrix.create_user("bob", "pw", "Bob");
+    let (fine, broken) = (matrix.direct_room(BRAND, &ada), matrix.direct_room(BRAND, &bob));
+    for number in 0..80 {
+        matrix.write(&fine, &ada, &format!("ada {number}"));
+        matrix.write(&broken, &bob, &format!("bob {number}"));
+    }
+    let part = broken.trim_start_matches('!').split(':').next().unwrap().to_owned();
+    // The brand has just been in this room: its history comes first.
+    matrix.write(&broken, &bob, "newest");
+    let history = Match::any().path(&part).query("dir=b");
+    office.world.arrange(history, Mishap::Html { status: 500 }, 10_000);
+    office.connect_matrix("brand", "secret-brand").await;
+    office.pass(60).await;
+    assert_eq!(office.texts(office.conversation("Ada Becker").await).await.len(), 80);
+    let of_bob = office.conversation("Bob").await;
+    let begin = office.texts(of_bob).await.len();
+    office.world.arrange_nothing();
+    let _: Value = office.call("conversation_history", json!({ "conversation": of_bob })).await;
+    office.pass(5).await;
+    assert!(office.texts(of_bob).await.len() > begin, "a person who scrolls up does not wait for the next try");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_picture_unsent_while_it_was_on_its_way_is_not_kept() {
+    let office = Office::with_matrix(12).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    let message = matrix.send_media(&room, &ada, Media::picture("tent.png", 1), None);
+    office.settle().await;
+    let conversation = office.conversation("Ada Becker").await;
+    let media = office.messages(conversation).await[0].attachments[0].media.clone().unwrap();
+    let kept = || {
+        let files = std::fs::read_dir(office.dir.path().join("profile/media"));
+        files.map_or(0, |files| files.count())
+    };
+    office.world.arrange(Match::any().path("/media/"), Mishap::Delay { by_ms: 10_000 }, 1);
+    let (shown, ()) = tokio::join!(office.app.media(media.as_str(), true), async {
+        office.pass(3).await;
+        matrix.redact(&room, &ada, &message);
+    });
+    assert!(shown.is_none());
+    assert_eq!(kept(), 0);
+}

@@ -9,6 +9,7 @@ use std::io::Cursor;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use store::MediaState;
+use tokio::sync::Semaphore;
 
 /// Largest file fetched, in bytes.
 pub const LARGEST: u64 = 100 << 20;
@@ -38,11 +39,20 @@ pub struct Picture {
 /// What the platform refused is not asked for again for this long: many people have no picture that we may see.
 const REFUSED_FOR: Duration = Duration::from_secs(3600);
 
+/// Pictures made anew at once: each may take [`MOST_MEMORY`], and a conversation may show a hundred.
+const AT_ONCE: usize = 2;
+
 /// Fetches under way: two views of one picture fetch it once. And what was refused, when.
-#[derive(Default)]
 pub struct Fetches {
     turns: Mutex<HashMap<MediaId, Arc<tokio::sync::Mutex<()>>>>,
     refused: Mutex<HashMap<MediaId, Timestamp>>,
+    makers: Semaphore,
+}
+
+impl Default for Fetches {
+    fn default() -> Self {
+        Self { turns: Mutex::default(), refused: Mutex::default(), makers: Semaphore::new(AT_ONCE) }
+    }
 }
 
 impl Fetches {
@@ -93,13 +103,25 @@ impl Engine {
         };
         let (wanted, mime, size_bytes) = (id.clone(), sniff(&bytes), bytes.len() as u64);
         self.store().put_media(id.clone(), bytes.to_vec()).await?;
-        self.store().write(move |tx| tx.set_media_fetched(&wanted, mime, size_bytes)).await?;
-        Ok(Some(bytes))
+        let is_wanted = self
+            .store()
+            .write(move |tx| {
+                // Its message may have been unsent, its account removed, while the bytes were on their way.
+                let is_wanted = tx.media(&wanted)?.is_some();
+                tx.set_media_fetched(&wanted, mime, size_bytes)?;
+                Ok::<_, store::Error>(is_wanted)
+            })
+            .await?;
+        if !is_wanted {
+            self.store().delete_media(vec![id.clone()]).await?;
+        }
+        Ok(is_wanted.then_some(bytes))
     }
 
     /// A picture, made anew from a file. None if it is no picture, too large, or not to be had.
     pub async fn picture(&self, id: &MediaId, size: Size) -> Result<Option<Picture>, store::Error> {
         let Some(bytes) = self.file(id).await? else { return Ok(None) };
+        let _place = self.0.media.makers.acquire().await;
         #[expect(clippy::disallowed_methods, reason = "making a picture anew would hold a worker for long")]
         let made = tokio::task::spawn_blocking(move || remake(&bytes, size)).await;
         Ok(made.ok().flatten())

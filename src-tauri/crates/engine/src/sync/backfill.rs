@@ -4,6 +4,7 @@ use super::ingest::Source;
 use super::worker::{Trouble, Worker};
 use crate::supervisor::backoff;
 use connect::fault::FaultKind;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// Older pages fetched without being asked for; more come when a person scrolls there.
@@ -13,32 +14,39 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 impl Worker {
     pub(super) async fn backfill_forever(&self) {
-        let mut tries = 0;
+        // Gaps whose last try failed wait until the others are filled: one broken conversation holds up no other.
+        let (mut tries, mut set_aside) = (0, BTreeSet::new());
         loop {
-            match self.backfill_once().await {
+            match self.backfill_once(&mut set_aside).await {
                 Ok(Some(pause)) => {
                     tries = 0;
                     tokio::time::sleep(pause).await;
+                    continue;
                 }
-                Ok(None) => self.wake_backfill.notified().await,
-                Err(error) => {
-                    match error {
-                        Trouble::Fault(fault) => {
-                            tracing::info!(account = %self.account, %fault, "history failed")
-                        }
-                        Trouble::Store(error) => self.trouble.note(&error),
-                    }
-                    tokio::time::sleep(backoff(tries, self.dice.as_ref(), Duration::from_secs(300))).await;
-                    tries += 1;
+                Ok(None) if set_aside.is_empty() => {
+                    self.wake_backfill.notified().await;
+                    continue;
                 }
+                Ok(None) => set_aside.clear(),
+                Err(Trouble::Fault(fault)) => {
+                    tracing::info!(account = %self.account, %fault, "history failed")
+                }
+                Err(Trouble::Store(error)) => self.trouble.note(&error),
+            }
+            let pause = backoff(tries, self.dice.as_ref(), Duration::from_secs(300));
+            tries += 1;
+            // A person who scrolls up does not wait for it.
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.wake_backfill.notified() => set_aside.clear(),
             }
         }
     }
 
-    /// One page of the most urgent gap, and the pause after it; none if there is no gap.
-    async fn backfill_once(&self) -> Result<Option<Duration>, Trouble> {
-        let account = self.account;
-        let Some(gap) = self.store.read(move |tx| tx.next_gap(account, EAGER_PAGES)).await? else {
+    /// One page of the most urgent gap, and the pause after it; none if there is no gap but those set aside.
+    async fn backfill_once(&self, set_aside: &mut BTreeSet<i64>) -> Result<Option<Duration>, Trouble> {
+        let (account, but) = (self.account, set_aside.clone());
+        let Some(gap) = self.store.read(move |tx| tx.next_gap(account, EAGER_PAGES, &but)).await? else {
             return Ok(None);
         };
         let id = gap.conversation_id;
@@ -59,7 +67,10 @@ impl Worker {
                 tracing::info!(account = %self.account, %fault, "history of a conversation ends here");
                 self.store.write(move |tx| tx.finish_gap(&gap)).await?;
             }
-            Err(fault) => return Err(fault.into()),
+            Err(fault) => {
+                set_aside.insert(gap.id);
+                return Err(fault.into());
+            }
         }
         Ok(Some(if is_urgent { Duration::ZERO } else { PAUSE }))
     }

@@ -74,8 +74,11 @@ impl Worker {
                 }
                 Next::StartOver => {
                     let account = self.account;
-                    if let Err(error) = self.store.write(move |tx| tx.set_cursor(account, None)).await {
-                        self.trouble.note(&error);
+                    let forgot = self.store.write(move |tx| tx.set_cursor(account, None)).await;
+                    let forgot = forgot.inspect_err(|error: &store::Error| self.trouble.note(error));
+                    // Where forgetting does not help, or is not possible, nobody is asked without a pause.
+                    if forgot.is_err() || tries > 1 {
+                        tokio::time::sleep(backoff(tries, self.dice.as_ref(), Duration::from_secs(60))).await;
                     }
                 }
                 Next::End => return,

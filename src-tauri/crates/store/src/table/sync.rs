@@ -4,6 +4,7 @@ use super::row::{Sql, value};
 use crate::{ReadTx, Result, Topic, WriteTx};
 use model::{AccountId, ConversationId};
 use rusqlite::Row;
+use std::collections::BTreeSet;
 
 /// A stretch of a conversation that is missing here.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,22 +38,33 @@ impl ReadTx<'_> {
     }
 
     /// The most important gap of an account: the newest hole; then what a person waits for; then older history of the most
-    /// recently active conversation, as long as fewer than `eager_pages` of it were fetched.
-    pub fn next_gap(&self, account: AccountId, eager_pages: u32) -> Result<Option<Gap>> {
+    /// recently active conversation, as long as fewer than `eager_pages` of it were fetched. Those in `set_aside` (by
+    /// `Gap::id`) are passed over.
+    pub fn next_gap(
+        &self,
+        account: AccountId,
+        eager_pages: u32,
+        set_aside: &BTreeSet<i64>,
+    ) -> Result<Option<Gap>> {
         let no = self.account_no(account)?;
-        let hole = format!("{SELECT} WHERE account = ?1 AND is_hole = 1 ORDER BY id DESC LIMIT 1");
-        let wanted =
-            format!("{SELECT} WHERE account = ?1 AND is_hole = 0 AND is_wanted = 1 ORDER BY id LIMIT 1");
+        let but = serde_json::to_string(set_aside)?;
+        let but = but.as_str();
+        let open = "gap.id NOT IN (SELECT value FROM json_each(?2))";
+        let hole = format!("{SELECT} WHERE account = ?1 AND is_hole = 1 AND {open} ORDER BY id DESC LIMIT 1");
+        let wanted = format!(
+            "{SELECT} WHERE account = ?1 AND is_hole = 0 AND is_wanted = 1 AND {open} ORDER BY id LIMIT 1"
+        );
         let older = format!(
             "{SELECT} JOIN conversation ON conversation.id = gap.conversation
-             WHERE gap.account = ?1 AND is_hole = 0 AND pages < ?2 ORDER BY last_activity_at DESC LIMIT 1"
+             WHERE gap.account = ?1 AND is_hole = 0 AND pages < ?3 AND {open}
+             ORDER BY last_activity_at DESC LIMIT 1"
         );
         for sql in [hole, wanted] {
-            if let Some(gap) = self.one(&sql, [no], read)? {
+            if let Some(gap) = self.one(&sql, (no, but), read)? {
                 return Ok(Some(gap));
             }
         }
-        self.one(&older, (no, eager_pages), read)
+        self.one(&older, (no, but, eager_pages), read)
     }
 
     /// The most important gap of one conversation.

@@ -4,6 +4,7 @@ use super::fixture::{Profile, at, room, text};
 use crate::{Error, Gap};
 use model::account::AccountSettings;
 use model::{AccountId, ConversationId};
+use std::collections::BTreeSet;
 
 async fn two_rooms() -> (Profile, AccountId, ConversationId, ConversationId) {
     let profile = Profile::new().await;
@@ -15,7 +16,7 @@ async fn two_rooms() -> (Profile, AccountId, ConversationId, ConversationId) {
 }
 
 async fn next(profile: &Profile, account: AccountId) -> Option<Gap> {
-    profile.store.read(move |tx| tx.next_gap(account, 2)).await.unwrap()
+    profile.store.read(move |tx| tx.next_gap(account, 2, &BTreeSet::new())).await.unwrap()
 }
 
 #[tokio::test]
@@ -58,6 +59,27 @@ async fn holes_come_first_then_what_a_person_waits_for_then_the_newest_conversat
     }
     let expected = [(old, "hole 2"), (old, "hole 1"), (new, "older"), (old, "older")];
     assert_eq!(seen, expected.map(|(room, cursor)| (room, cursor.to_owned())));
+}
+
+#[tokio::test]
+async fn a_gap_that_is_set_aside_lets_the_others_pass() {
+    let (profile, account, old, new) = two_rooms().await;
+    profile
+        .write(move |tx| {
+            tx.add_gap(old, Some("older"), false)?;
+            tx.add_gap(new, Some("older"), false)?;
+            tx.add_gap(old, Some("hole"), true)
+        })
+        .await;
+    let mut set_aside = BTreeSet::new();
+    let mut rooms = Vec::new();
+    loop {
+        let but = set_aside.clone();
+        let Some(gap) = profile.store.read(move |tx| tx.next_gap(account, 2, &but)).await.unwrap() else { break };
+        rooms.push((gap.conversation_id, gap.is_hole));
+        set_aside.insert(gap.id);
+    }
+    assert_eq!(rooms, [(old, true), (new, false), (old, false)]);
 }
 
 #[tokio::test]
