@@ -120,3 +120,43 @@ async fn a_burst_becomes_one_summary() {
     let on_screen: std::collections::HashSet<NoticeKey> = shown.iter().map(|notice| notice.key).collect();
     assert!(on_screen.len() <= 4, "three alone and the summary: {on_screen:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_reminder_stays_until_it_is_answered_and_not_only_until_it_is_read() {
+    let (office, _, _) = with_ada(7).await;
+    let matrix = office.matrix();
+    let conversation = office.conversation("Ada Becker").await;
+    office.act("mark_read", conversation).await;
+    office.notices.take();
+    office.pass(4 * 3600 + 60).await;
+    assert_eq!(office.notices.take().len(), 1, "read, but not answered");
+    let withdrawn = || {
+        let key = NoticeKey::Conversation(conversation);
+        office.notices.withdrawn().into_iter().filter(|withdrawn| *withdrawn == key).count()
+    };
+    let before = withdrawn();
+    let bob = matrix.create_user("bob", "pw", "Bob");
+    matrix.write(&matrix.direct_room(BRAND, &bob), &bob, "Me too?");
+    office.settle().await;
+    assert_eq!(withdrawn(), before, "somebody else wrote");
+    office.reply(conversation, "Here we are").await;
+    office.settle().await;
+    assert_eq!(withdrawn(), before + 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_leads_into_a_profile_leaves_the_screen_with_it() {
+    let office = Office::open(8).await;
+    let _: Value = office.call("sandbox_enter", json!({})).await;
+    office.set(json!({ "theme": "dark" })).await;
+    office.pass(600).await;
+    let shown: std::collections::HashSet<NoticeKey> =
+        office.notices.take().iter().map(|notice| notice.key).collect();
+    assert!(!shown.is_empty() && office.notices.unread() > 0);
+    let _: Value = office.call("sandbox_leave", json!({})).await;
+    office.settle().await;
+    let withdrawn = office.notices.withdrawn();
+    assert!(shown.iter().all(|key| withdrawn.contains(key)), "{shown:?}, {withdrawn:?}");
+    assert_eq!(office.notices.unread(), 0);
+    assert_eq!(*office.app.settings().borrow(), model::settings::Settings::default());
+}

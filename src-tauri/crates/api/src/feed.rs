@@ -9,6 +9,7 @@ pub(crate) async fn follow(app: &App) {
     let mut jumps = app.0.desk.jumps();
     loop {
         let Ok(engine) = app.engine() else {
+            app.show_settings(model::settings::Settings::default());
             tokio::select! {
                 changed = profiles.changed() => if changed.is_err() { return },
                 _ = jumps.changed() => { app.announce(vec!["jump".into()]); continue }

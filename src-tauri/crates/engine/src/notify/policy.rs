@@ -193,7 +193,7 @@ fn joined(item: &Item, text: String) -> String {
     if text.is_empty() { item.network.clone() } else { format!("{}\n{text}", item.network) }
 }
 
-/// At most 240 characters, on one line each.
+/// At most 240 characters.
 fn clipped(text: &str) -> String {
     let mut clipped: String = text.chars().take(240).collect();
     if clipped.len() < text.len() {

@@ -9,7 +9,7 @@ use crate::words::Tongue;
 use model::conversation::Conversation;
 use model::message::Message;
 use model::{ConversationId, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use store::{ReadTx, Topic};
@@ -23,8 +23,34 @@ pub(crate) struct Teller {
     engine: Engine,
     folder: Folder,
     /// Conversations with a notification that may still be on the screen.
-    shown: BTreeSet<ConversationId>,
+    shown: BTreeMap<ConversationId, Until>,
+    /// Summaries that may still be on the screen.
+    summaries: Vec<NoticeKey>,
     unread: Option<u32>,
+}
+
+/// How long a notification stays true.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Until {
+    /// News: until the conversation is read.
+    Read,
+    /// A reminder: until the customer no longer waits. It may be about something that was read long ago.
+    Answered,
+}
+
+/// The profile ends (or the task begins anew): what leads into it leaves the screen, since the same numbers mean other
+/// conversations in another profile.
+impl Drop for Teller {
+    fn drop(&mut self) {
+        let notifier = &self.engine.0.parts.notifier;
+        let conversations = self.shown.keys().map(|id| NoticeKey::Conversation(*id));
+        for key in conversations.chain(self.summaries.iter().copied()) {
+            notifier.withdraw(key);
+        }
+        if self.unread.is_some_and(|unread| unread > 0) {
+            notifier.count(0);
+        }
+    }
 }
 
 impl Teller {
@@ -39,7 +65,8 @@ impl Teller {
                 let teller = Self {
                     engine: Engine(inner),
                     folder: Folder::default(),
-                    shown: BTreeSet::new(),
+                    shown: BTreeMap::new(),
+                    summaries: Vec::new(),
                     unread: None,
                 };
                 teller.run(&mut *arrivals.lock().await).await;
@@ -97,7 +124,7 @@ impl Teller {
                 Ok::<_, store::Error>(items)
             })
             .await?;
-        self.show(items);
+        self.show(items, Until::Read);
         Ok(())
     }
 
@@ -125,11 +152,11 @@ impl Teller {
                 Ok::<_, store::Error>(first_time)
             })
             .await?;
-        self.show(items);
+        self.show(items, Until::Answered);
         Ok(())
     }
 
-    fn show(&mut self, items: Vec<Item>) {
+    fn show(&mut self, items: Vec<Item>, until: Until) {
         let parts = &self.engine.0.parts;
         let (settings, now) = (self.engine.settings().borrow().clone(), self.engine.now());
         let attention: Attention = parts.desk.attention();
@@ -137,35 +164,50 @@ impl Teller {
         let items: Vec<Item> =
             items.into_iter().filter(|item| deserves(item, &settings, attention)).collect();
         for notice in self.folder.fold(&items, &settings, tongue, now) {
-            if let NoticeKey::Conversation(id) = notice.key {
-                self.shown.insert(id);
+            match notice.key {
+                NoticeKey::Conversation(id) => _ = self.shown.insert(id, until),
+                key if !self.summaries.contains(&key) => self.summaries.push(key),
+                NoticeKey::NewMessages | NoticeKey::Due => {}
             }
             parts.notifier.show(notice);
         }
     }
 
-    /// The unread count for tray and badge; notifications of what has been read leave the screen.
+    /// The unread count for tray and badge; notifications of what has been read or answered leave the screen.
     async fn recount(&mut self) -> Result<(), store::Error> {
         let (now, shown) = (self.engine.now(), self.shown.clone());
-        let (counts, read) = self
+        let (counts, over) = self
             .engine
             .store()
             .read(move |tx| {
-                let mut read = Vec::new();
-                for id in shown {
-                    let conversation = tx.conversation(id)?;
-                    if conversation.is_none_or(|it| it.unread_count == 0 && !it.is_marked_unread) {
-                        read.push(id);
+                let mut over = Vec::new();
+                for (id, until) in shown {
+                    let is_over = tx.conversation(id)?.is_none_or(|it| match until {
+                        Until::Read => it.unread_count == 0 && !it.is_marked_unread,
+                        Until::Answered => it.waiting_since.is_none(),
+                    });
+                    if is_over {
+                        over.push(id);
                     }
                 }
-                Ok::<_, store::Error>((tx.counts(now)?, read))
+                Ok::<_, store::Error>((tx.counts(now)?, over))
             })
             .await?;
         let notifier = &self.engine.0.parts.notifier;
-        for id in read {
+        for id in over {
             self.shown.remove(&id);
             notifier.withdraw(NoticeKey::Conversation(id));
         }
+        self.summaries.retain(|key| {
+            let is_over = match key {
+                NoticeKey::Due => counts.waiting == 0,
+                NoticeKey::NewMessages | NoticeKey::Conversation(_) => counts.unread == 0,
+            };
+            if is_over {
+                notifier.withdraw(*key);
+            }
+            !is_over
+        });
         if self.unread != Some(counts.unread) {
             self.unread = Some(counts.unread);
             notifier.count(counts.unread);
@@ -189,7 +231,10 @@ fn due(
             None if !target.is_zero() && now.since(since) >= target => Cause::Waiting { since },
             None => continue,
         };
-        items.extend(item_of(tx, registry, &conversation, None, cause)?);
+        // Looked up first: hundreds may wait for days, and nothing is to be written for them twice a minute.
+        if tx.told_at(conversation.id, &cause.key(None))?.is_none() {
+            items.extend(item_of(tx, registry, &conversation, None, cause)?);
+        }
     }
     Ok(items)
 }
