@@ -104,6 +104,50 @@ async fn leaving_the_sandbox_brings_the_kept_profile_back() {
     assert_eq!(office.accounts().await.len(), 1);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_visit_to_the_sandbox_does_not_cost_a_temporary_profile() {
+    let office = Office::open(7).await;
+    office.keychain.fail(Some(KeychainError::Missing));
+    let _: Value = office.call("profile_make_temporary", json!({})).await;
+    office.matrix().create_user("brand", "secret-brand", "Brand");
+    office.connect_matrix("brand", "secret-brand").await;
+    let _: Value = office.call("sandbox_enter", json!({})).await;
+    assert!(office.accounts().await.len() >= 4);
+    let left: ProfileStatus = office.call("sandbox_leave", json!({})).await;
+    assert_eq!(left.state, ProfileState::Temporary);
+    assert_eq!(office.accounts().await.len(), 1);
+    let _: Value = office.call("sandbox_enter", json!({})).await;
+    let office = office.crash_and_restart().await;
+    assert_eq!(status(&office).await.state, ProfileState::Empty);
+    assert_eq!(files_below(office.dir.path()), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sandbox_that_cannot_be_made_leaves_the_profile_open() {
+    let office = Office::with_matrix(8).await;
+    let (profile, aside) = (office.dir.path().join("profile"), office.dir.path().join("aside"));
+    std::fs::rename(&profile, &aside).unwrap();
+    std::fs::write(&profile, "no folder").unwrap();
+    let refused = office.refused("sandbox_enter", json!({})).await;
+    assert_eq!(refused.problem, Some(ProfileProblem::NotWritable));
+    assert_eq!(status(&office).await.state, ProfileState::Open);
+    std::fs::remove_file(&profile).unwrap();
+    std::fs::rename(&aside, &profile).unwrap();
+    assert_eq!(office.accounts().await.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_profile_that_was_made_but_could_not_be_opened_can_be_tried_again() {
+    let office = Office::open(9).await;
+    let in_the_way = office.dir.path().join("profile/kontor.db-wal");
+    std::fs::create_dir_all(&in_the_way).unwrap();
+    office.refused("profile_prepare", json!({})).await;
+    assert_eq!(status(&office).await.state, ProfileState::Blocked, "its key is there already");
+    std::fs::remove_dir(&in_the_way).unwrap();
+    let opened: ProfileStatus = office.call("profile_try_again", json!({})).await;
+    assert_eq!(opened.state, ProfileState::Open);
+}
+
 /// Every file below a folder but empty folders and locks.
 fn files_below(folder: &std::path::Path) -> Vec<String> {
     let mut found = Vec::new();

@@ -10,7 +10,7 @@ use connect::{Clock, Dice, Transport};
 use model::action::{Action, By, Intent};
 use model::settings::Settings;
 use model::{AccountId, ActionId, ConversationId, OpId, Timestamp};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use store::Store;
 use tokio::sync::{mpsc, watch};
@@ -42,7 +42,8 @@ pub(crate) struct Inner {
     pub(crate) parts: Parts,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
-    pub(crate) running: Mutex<HashMap<AccountId, Running>>,
+    /// In order, so that a simulated day is the same each time.
+    pub(crate) running: Mutex<BTreeMap<AccountId, Running>>,
     pub(crate) arrivals: mpsc::UnboundedSender<Vec<Arrived>>,
     pub(crate) settings: watch::Sender<Settings>,
     pub(crate) trouble: Arc<Trouble>,
@@ -79,7 +80,11 @@ impl Engine {
         }));
         Teller::start(&engine, arrived);
         for account in accounts {
-            engine.run_account(account).await?;
+            if let Err(error) = engine.run_account(account).await {
+                // Nothing may go on with a store that its caller believes closed.
+                engine.shut_down().await;
+                return Err(error);
+            }
         }
         Ok(engine)
     }
@@ -156,15 +161,8 @@ impl Engine {
 
     /// Stops every task and waits for the last; then nothing of this engine uses the store.
     pub async fn shut_down(&self) {
-        let running: Vec<Running> = self
-            .0
-            .running
-            .lock()
-            .expect("no holder of the accounts panics")
-            .drain()
-            .map(|(_, it)| it)
-            .collect();
-        for account in running {
+        let running = std::mem::take(&mut *self.0.running.lock().expect("no holder of the accounts panics"));
+        for account in running.into_values() {
             account.supervisor.shut_down().await;
         }
         self.0.supervisor.shut_down().await;

@@ -80,7 +80,15 @@ pub struct Profiles {
     /// One change of profile at a time.
     turn: tokio::sync::Mutex<()>,
     now: Mutex<Now>,
+    /// A temporary profile that waits for the sandbox to be left.
+    aside: Mutex<Option<Temporary>>,
     changes: watch::Sender<u64>,
+}
+
+/// What a closed temporary profile needs to be opened again: nothing of it is anywhere else.
+struct Temporary {
+    key: DataKey,
+    folder: Arc<tempfile::TempDir>,
 }
 
 struct Now {
@@ -95,6 +103,8 @@ struct Opened {
     kind: Kind,
     /// The folder of a profile that is gone after quitting.
     scratch: Option<Arc<tempfile::TempDir>>,
+    /// Of a temporary profile.
+    key: Option<DataKey>,
     /// Runs beside a sandbox.
     world: Option<crate::supervisor::Supervisor>,
 }
@@ -103,7 +113,8 @@ impl Profiles {
     /// None is open yet.
     pub fn new(parts: ProfileParts) -> Self {
         let now = Mutex::new(Now { state: State::Empty, problem: None, open: None });
-        Self { parts, turn: tokio::sync::Mutex::default(), now, changes: watch::Sender::new(0) }
+        let (turn, aside) = (tokio::sync::Mutex::default(), Mutex::default());
+        Self { parts, turn, now, aside, changes: watch::Sender::new(0) }
     }
 
     /// Where things stand, and why the last attempt failed.
@@ -142,8 +153,8 @@ impl Profiles {
             State::Open(Kind::Kept | Kind::Temporary) => return Ok(()),
             State::Open(Kind::Sandbox) => {
                 self.close().await;
-                self.open_kept().await;
-                if self.status().0 == State::Open(Kind::Kept) {
+                self.reopen().await;
+                if matches!(self.status().0, State::Open(_)) {
                     return Ok(());
                 }
             }
@@ -154,7 +165,7 @@ impl Profiles {
         }
         let keychain = self.parts.keychain.clone().ok_or(KeychainError::Missing)?;
         let key = store::vault::create_with_keychain(self.place(), keychain).await?;
-        self.start(self.place(), key, Kind::Kept, None, None).await
+        self.start_new(key).await
     }
 
     /// Makes the kept profile under a passphrase.
@@ -164,7 +175,7 @@ impl Profiles {
             return Err(Error::WrongState);
         }
         let key = store::vault::create_with_passphrase(self.place(), passphrase).await?;
-        self.start(self.place(), key, Kind::Kept, None, None).await
+        self.start_new(key).await
     }
 
     /// Makes a profile that is gone after quitting: its key never leaves memory.
@@ -173,9 +184,8 @@ impl Profiles {
         if matches!(self.status().0, State::Open(_)) {
             return Err(Error::WrongState);
         }
-        let scratch = open::scratch(&self.parts.dir)?;
-        let place = Place::new(scratch.path().join("profile"));
-        self.start(place, DataKey::random(), Kind::Temporary, Some(scratch), None).await
+        let folder = Arc::new(open::scratch(&self.parts.dir)?);
+        self.start_temporary(Temporary { key: DataKey::random(), folder }).await
     }
 
     /// Opens the kept profile by its passphrase.
@@ -196,14 +206,18 @@ impl Profiles {
         }
     }
 
-    /// Leaves whatever is open and enters a fresh sandbox.
+    /// Closes whatever is open and enters a fresh sandbox. Where that fails, what was open is opened again.
     pub async fn enter_sandbox(&self) -> Result<(), Error> {
         let _turn = self.turn.lock().await;
-        self.close().await;
-        let scratch = open::scratch(&self.parts.dir)?;
+        let scratch = Arc::new(open::scratch(&self.parts.dir)?);
         let place = Place::new(scratch.path().join("profile"));
+        self.close().await;
         let world = self.parts.sandbox.make();
-        self.start(place, DataKey::random(), Kind::Sandbox, Some(scratch), Some(world)).await
+        let entered = self.start(place, DataKey::random(), Kind::Sandbox, Some(scratch), Some(world)).await;
+        if entered.is_err() {
+            self.reopen().await;
+        }
+        entered
     }
 
     /// Leaves the sandbox; nothing of it stays. What was there before is opened again.
@@ -211,7 +225,7 @@ impl Profiles {
         let _turn = self.turn.lock().await;
         if self.status().0 == State::Open(Kind::Sandbox) {
             self.close().await;
-            self.open_kept().await;
+            self.reopen().await;
         }
     }
 
@@ -219,6 +233,12 @@ impl Profiles {
     pub async fn shut_down(&self) {
         let _turn = self.turn.lock().await;
         self.close().await;
+        // What is gone after quitting is gone now.
+        self.aside().take();
+    }
+
+    fn aside(&self) -> std::sync::MutexGuard<'_, Option<Temporary>> {
+        self.aside.lock().expect("no holder of the profiles panics")
     }
 
     fn place(&self) -> Place {

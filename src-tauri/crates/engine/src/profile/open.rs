@@ -1,6 +1,6 @@
 //! Opening and closing, and the folders of profiles that are gone after quitting.
 
-use super::{Error, Kind, Opened, Profiles, State, needs_passphrase};
+use super::{Error, Kind, Opened, Profiles, State, Temporary, needs_passphrase};
 use crate::engine::Engine;
 use crate::profile::SandboxWorld;
 use std::path::Path;
@@ -64,14 +64,44 @@ impl Profiles {
         Ok(None)
     }
 
+    /// Opens what was open before the sandbox: the temporary profile, else the kept one.
+    pub(super) async fn reopen(&self) {
+        let aside = self.aside().take();
+        match aside {
+            None => self.open_kept().await,
+            Some(temporary) => {
+                if let Err(error) = self.start_temporary(temporary).await {
+                    tracing::error!(%error, "a temporary profile could not be opened again");
+                    self.set(State::Blocked, Some(error), None);
+                }
+            }
+        }
+    }
+
+    /// Opens the kept profile that was just made. It is there from now on, also where it cannot be opened (a full disk):
+    /// then that is the state, and can be tried again.
+    pub(super) async fn start_new(&self, key: DataKey) -> Result<(), Error> {
+        let started = self.start(self.place(), key, Kind::Kept, None, None).await;
+        if started.is_err() {
+            self.open_kept().await;
+        }
+        started
+    }
+
+    pub(super) async fn start_temporary(&self, temporary: Temporary) -> Result<(), Error> {
+        let place = Place::new(temporary.folder.path().join("profile"));
+        self.start(place, temporary.key, Kind::Temporary, Some(temporary.folder), None).await
+    }
+
     pub(super) async fn start(
         &self,
         place: Place,
         key: DataKey,
         kind: Kind,
-        scratch: Option<tempfile::TempDir>,
+        scratch: Option<Arc<tempfile::TempDir>>,
         world: Option<SandboxWorld>,
     ) -> Result<(), Error> {
+        let kept_key = (kind == Kind::Temporary).then(|| key.clone());
         let store = Store::open(place, key).await?;
         // Before anything fetches or attaches: what no message and no draft refers to goes, then files without a row.
         store.write(|tx| tx.forget_unused_media()).await?;
@@ -82,7 +112,7 @@ impl Profiles {
             parts.registry = world.registry.clone();
         }
         let engine = Engine::start(store, parts).await?;
-        let opened = Opened { engine: engine.clone(), kind, scratch: scratch.map(Arc::new), world: None };
+        let opened = Opened { engine: engine.clone(), kind, scratch, key: kept_key, world: None };
         let opened = match world {
             Some(world) => Opened { world: Some(world.begin(&engine).await), ..opened },
             None => opened,
@@ -91,7 +121,7 @@ impl Profiles {
         Ok(())
     }
 
-    /// Closes whatever is open; a scratch folder goes with it.
+    /// Closes whatever is open. The folder of a sandbox goes with it; a temporary profile is set aside.
     pub(super) async fn close(&self) {
         let open = self.now.lock().expect("no holder of the profiles panics").open.take();
         if let Some(open) = open {
@@ -102,6 +132,9 @@ impl Profiles {
             open.engine.shut_down().await;
             if let Err(error) = open.engine.store().close().await {
                 tracing::warn!(%error, "the store did not close cleanly");
+            }
+            if let (Some(key), Some(folder)) = (open.key, open.scratch.clone()) {
+                *self.aside() = Some(Temporary { key, folder });
             }
             if let Some(scratch) = open.scratch.and_then(Arc::into_inner)
                 && let Err(error) = scratch.close()
