@@ -99,6 +99,24 @@ async fn an_unreachable_server_is_offline_and_not_a_failure_and_comes_back_by_it
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_sign_in_given_up_while_the_server_answers_connects_nothing() {
+    let office = Office::open(6).await;
+    office.matrix().create_user("brand", "right", "Brand");
+    let _: Value = office.call("profile_prepare", json!({})).await;
+    let start = json!({ "platform": "matrix", "method": "password" });
+    let view: api::types::login::LoginView = office.call("login_start", start).await;
+    let fields = json!({ "server": "https://matrix.brand.example", "user": "brand", "password": "right" });
+    let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+    office.world.arrange(Match::any().method("POST").path("/login"), Mishap::Delay { by_ms: 10_000 }, 1);
+    let (answered, ()) = tokio::join!(office.app.call("login_next", answer), async {
+        office.pass(3).await;
+        let _: Value = office.call("login_cancel", json!({ "flow": view.flow })).await;
+    });
+    assert_eq!(answered.unwrap_err().code, ErrorCode::Gone);
+    assert_eq!(office.accounts().await.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn removing_an_account_signs_out_and_erases_all_that_came_through_it() {
     let office = Office::with_matrix(5).await;
     let matrix = office.matrix();

@@ -1,21 +1,22 @@
 //! Files on their way in from the UI, in pieces, in memory, bounded.
 
 use base64::Engine as _;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Largest file, in bytes; platforms take less.
 const LARGEST: u64 = 100 << 20;
-/// Files at once; more than that is a fault of the UI.
-const MOST: usize = 16;
+/// Files at once; the oldest gives way: a page that was left in the middle of one does not say so.
+const MOST: usize = 8;
 /// Largest piece, in characters of base64: 180 KiB of bytes.
 const LARGEST_PIECE: usize = 256 << 10;
 
 /// The files under way.
 #[derive(Default)]
 pub(crate) struct Uploads {
-    files: Mutex<HashMap<String, Upload>>,
+    /// By number, oldest first.
+    files: Mutex<BTreeMap<u64, Upload>>,
     count: AtomicU64,
 }
 
@@ -26,22 +27,28 @@ struct Upload {
 }
 
 impl Uploads {
-    /// A name for the pieces to come; none if the file is too large or too many are under way.
+    /// A name for the pieces to come; none if the file is too large.
     pub fn begin(&self, name: &str, size_bytes: u64) -> Option<String> {
         let mut files = self.files.lock().expect("no holder of the uploads panics");
-        if size_bytes > LARGEST || files.len() >= MOST {
+        if size_bytes > LARGEST {
             return None;
         }
-        let id = self.count.fetch_add(1, Ordering::Relaxed).to_string();
-        files.insert(id.clone(), Upload { name: safe_name(name), size_bytes, bytes: Vec::new() });
-        Some(id)
+        if files.len() >= MOST {
+            files.pop_first();
+        }
+        let id = self.count.fetch_add(1, Ordering::Relaxed);
+        files.insert(id, Upload { name: safe_name(name), size_bytes, bytes: Vec::new() });
+        Some(id.to_string())
     }
 
     /// One more piece; none (and the file is forgotten) if it does not fit what was announced.
     pub fn append(&self, id: &str, piece: &str) -> Option<()> {
+        let id = id.parse().ok()?;
+        let decoded = (piece.len() <= LARGEST_PIECE)
+            .then(|| base64::prelude::BASE64_STANDARD.decode(piece).ok())
+            .flatten();
         let mut files = self.files.lock().expect("no holder of the uploads panics");
-        let decoded = (piece.len() <= LARGEST_PIECE).then(|| base64::prelude::BASE64_STANDARD.decode(piece).ok())?;
-        let fits = match (files.get_mut(id), decoded) {
+        let fits = match (files.get_mut(&id), decoded) {
             (Some(file), Some(bytes)) if (file.bytes.len() + bytes.len()) as u64 <= file.size_bytes => {
                 file.bytes.extend_from_slice(&bytes);
                 true
@@ -49,14 +56,15 @@ impl Uploads {
             _ => false,
         };
         if !fits {
-            files.remove(id);
+            files.remove(&id);
         }
         fits.then_some(())
     }
 
     /// The whole file; none if something is missing.
     pub fn finish(&self, id: &str) -> Option<(String, Vec<u8>)> {
-        let upload = self.files.lock().expect("no holder of the uploads panics").remove(id)?;
+        let id = id.parse().ok()?;
+        let upload = self.files.lock().expect("no holder of the uploads panics").remove(&id)?;
         (upload.bytes.len() as u64 == upload.size_bytes).then_some((upload.name, upload.bytes))
     }
 }
@@ -89,5 +97,18 @@ mod tests {
         let id = uploads.begin("a", 9).unwrap();
         uploads.append(&id, "aGVsbG8=").unwrap();
         assert_eq!(uploads.finish(&id), None, "less than announced");
+        let id = uploads.begin("a", u64::from(u32::MAX).min(LARGEST)).unwrap();
+        assert_eq!(uploads.append(&id, &"A".repeat(LARGEST_PIECE + 4)), None, "too large a piece");
+        assert_eq!(uploads.append(&id, "AAAA"), None, "and the file is forgotten");
+    }
+
+    #[test]
+    fn files_that_were_never_finished_do_not_keep_others_out() {
+        let uploads = Uploads::default();
+        let left: Vec<String> = (0..3 * MOST).map(|_| uploads.begin("left", 5).unwrap()).collect();
+        let id = uploads.begin("a", 3).unwrap();
+        uploads.append(&id, "YWJj").unwrap();
+        assert_eq!(uploads.finish(&id), Some(("a".into(), b"abc".to_vec())));
+        assert_eq!(uploads.append(&left[0], "aGVs"), None);
     }
 }

@@ -109,7 +109,7 @@ pub struct Receipt {
     pub remote_id: Option<RemoteId>,
 }
 
-/// A signed-in account. One `pull` and one `perform` may run at the same time.
+/// A signed-in account. One `pull` runs at a time; everything else may run beside it and beside each other.
 #[async_trait::async_trait]
 pub trait Session: Send + Sync {
     /// New facts since `from` (none = from the beginning). `wait` > 0 allows a long poll of that length, if the platform has one.

@@ -16,9 +16,28 @@ impl api::Host for DevHost {
 
     fn save_download(&self, file_name: &str, bytes: &[u8]) -> std::io::Result<String> {
         std::fs::create_dir_all(&self.downloads)?;
-        std::fs::write(self.downloads.join(file_name), bytes)?;
-        Ok(file_name.to_owned())
+        // A stranger chose the name: it leads nowhere else.
+        let name = file_name.rsplit(['/', '\\']).next().filter(|name| !matches!(*name, "" | "." | ".."));
+        let name = name.unwrap_or("file");
+        std::fs::write(self.downloads.join(name), bytes)?;
+        Ok(name.to_owned())
     }
 
     fn show_window(&self) {}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::Host;
+
+    #[test]
+    fn a_strangers_file_name_leads_nowhere() {
+        let folder = tempfile::tempdir().unwrap();
+        let host = DevHost { downloads: folder.path().join("downloads") };
+        for (name, saved) in [("../../a.txt", "a.txt"), ("/etc/b", "b"), ("..", "file"), ("c\\..\\d", "d"), ("e", "e")] {
+            assert_eq!(host.save_download(name, b"x").unwrap(), saved);
+            assert!(folder.path().join("downloads").join(saved).exists());
+        }
+    }
 }

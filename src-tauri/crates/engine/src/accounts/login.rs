@@ -190,6 +190,8 @@ impl Engine {
                 LoginStage::Browse { url, is_listening }
             }
             LoginStep::Done(signed_in) => {
+                // Given up while the platform answered: nothing may be connected behind the person's back.
+                self.login_flow(id)?;
                 let mut accounts = Vec::new();
                 for one in signed_in {
                     accounts.push(self.connect_account(flow.platform.clone(), one).await?);

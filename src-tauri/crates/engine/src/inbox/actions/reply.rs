@@ -17,7 +17,10 @@ pub fn apply(tx: &WriteTx, action: &Action, around: &Surroundings) -> Result<App
     let (conversation, takes) = capabilities_of(tx, *conversation, around.capabilities)?;
     check(&conversation, &takes, body, files, action.at)?;
     let quoted = match reply_to {
-        Some(message) if takes.can_quote => tx.message(*message)?.and_then(|message| message.remote_id),
+        Some(message) if takes.can_quote => tx
+            .message(*message)?
+            .filter(|message| message.conversation_id == conversation.id)
+            .and_then(|message| message.remote_id),
         _ => None,
     };
     let held_until = action.at.plus(Duration::from_secs(around.settings.undo_send_seconds.into()));
