@@ -44,6 +44,11 @@ pub fn claim(app: &AppHandle, profile_dir: &Path, is_default: bool) -> Option<Fi
     std::process::exit(1)
 }
 
+/// From now on nobody hands over to us: we are about to end, and what they were started for would be lost.
+pub fn release(app: &AppHandle) {
+    tauri_plugin_single_instance::destroy(app);
+}
+
 fn plugin(profile_dir: &Path, is_default: bool) -> TauriPlugin<Wry> {
     let started_again = |app: &AppHandle, arguments: Vec<String>, _: String| {
         let words = arguments.iter().map(String::as_str);

@@ -1,11 +1,12 @@
 //! The system asks us to end: as when somebody chooses "Quit", everything is saved first.
 
+use crate::tasks;
 use tauri::AppHandle;
 
 /// Waits for the request and passes it on.
 pub async fn obey(app: AppHandle) {
     match asked_to_end().await {
-        Ok(()) => app.exit(0),
+        Ok(()) => tasks::quit(&app),
         Err(error) => tracing::warn!(%error, "signals cannot be heard; nothing is lost by a sudden end"),
     }
 }

@@ -2,7 +2,7 @@
 //! the end is orderly.
 
 use crate::notifier::SystemNotifier;
-use crate::{bridge, deep_link, signals, tray, window};
+use crate::{bridge, deep_link, instance, signals, tray, window};
 use api::App;
 use engine::clock::RealDice;
 use engine::supervisor::Supervisor;
@@ -38,8 +38,16 @@ pub fn begin(shell: &AppHandle, system_language: String, registers_links: bool) 
     shell.manage(tasks);
 }
 
+/// Ends Kontor, in order.
+pub fn quit(shell: &AppHandle) {
+    instance::release(shell);
+    shell.exit(0);
+}
+
 /// The last thing we do: no notification stays that nobody would answer, and everything is saved.
 pub fn end(shell: &AppHandle) {
+    // Closing the last window ends us too.
+    instance::release(shell);
     if let Some(window) = shell.get_webview_window(window::LABEL) {
         let _ = window.hide();
     }

@@ -1,6 +1,6 @@
 //! The icon in the tray: how many conversations are unread, a way back to the window, a way to quit.
 
-use crate::window;
+use crate::{tasks, window};
 use engine::words::Tongue;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
@@ -34,7 +34,7 @@ pub fn open(app: &AppHandle, icons_dir: std::path::PathBuf) -> tauri::Result<()>
         .show_menu_on_left_click(!cfg!(target_os = "windows"))
         .on_menu_event(|app, event| match event.id().as_ref() {
             SHOW => window::to_front(app),
-            QUIT => app.exit(0),
+            QUIT => tasks::quit(app),
             _ => {}
         })
         .on_tray_icon_event(|tray, event| {

@@ -6,7 +6,7 @@ import { hook } from './support/driver.mjs';
 import * as popup from './support/popup.mjs';
 import { Scene } from './support/scene.mjs';
 import { until } from './support/wait.mjs';
-import { close, isActive, isVisible, minimise, windowOf } from './support/windows.mjs';
+import { close, isVisible, minimise, windowInFront } from './support/windows.mjs';
 
 async function isAt(scene, conversation, text) {
   const { desktop, kontor } = scene;
@@ -14,8 +14,7 @@ async function isAt(scene, conversation, text) {
   const jumped = await until('a message is highlighted', async () => (await kontor.messages()).find((message) => message.isHighlighted));
   assert.ok(jumped.text.includes(text), `highlighted: ${jumped.text}`);
   await until('the composer has the keyboard', () => kontor.isComposerFocused());
-  const window = await windowOf(desktop, kontor.pid);
-  await until('the window is in front', () => isActive(desktop, window));
+  await windowInFront(desktop, kontor.pid);
 }
 
 test('a clicked popup and a link lead to the message, whatever state the window is in', { timeout: 300_000 }, async (t) => {

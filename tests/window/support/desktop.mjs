@@ -61,7 +61,7 @@ export class Desktop {
   }
 
   async #open(keychain) {
-    const screen = ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp'];
+    const screen = ['-displayfd', '3', '-screen', '0', '1280x820x24', '-nolisten', 'tcp', '-noreset'];
     this.env.DISPLAY = `:${await answer(this.#start('Xvfb', screen, { answers: true }))}`;
     const bus = this.#start('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address=3'], { answers: true });
     this.env.DBUS_SESSION_BUS_ADDRESS = await answer(bus);

@@ -25,6 +25,14 @@ export async function isVisible(desktop, id) {
   return (await desktop.run('xwininfo', ['-id', id])).includes('IsViewable');
 }
 
+/** The program's window, once it has the keyboard. Looked for again and again: until it is shown, GTK may replace it. */
+export function windowInFront(desktop, pid) {
+  return until('its window is in front', async () => {
+    const id = await windowOf(desktop, pid);
+    return (await isActive(desktop, id)) && id;
+  });
+}
+
 export async function minimise(desktop, id) {
   await desktop.run('xdotool', ['windowminimize', '--sync', id]);
 }

@@ -27,7 +27,7 @@ impl Screen {
     pub fn start() -> Result<Self, String> {
         let cure = "Is `xvfb` installed and /tmp writable?";
         let mut server = bound("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1280x820x24", "-nolisten", "tcp"])
+            .args(["-displayfd", "1", "-screen", "0", "1280x820x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
