@@ -26,6 +26,8 @@ export class Connecting {
   failure = $state.raw<CallError | null>(null)
   platform = $state.raw<PlatformFacts | null>(null)
   method = $state<string | null>(null)
+  /** An invented account is being connected. */
+  isPractice = $state(false)
   #isPrepared = false
   #flow: string | null = null
   /** Grows with each step: an answer to an earlier one no longer counts. */
@@ -51,6 +53,7 @@ export class Connecting {
   /** Connects one of the invented accounts and stays. */
   staySandboxed() {
     this.#isPrepared = true
+    this.isPractice = true
     this.stage = { at: 'platform' }
   }
 
