@@ -33,9 +33,13 @@ impl MessageId {
     /// Slots in one second; a full second takes the next free slot of the seconds after it.
     pub const SLOTS_PER_SECOND: i64 = 1 << 12;
 
-    /// The first id of the second in which `sent_at` lies; times before 1970 count as 1970.
+    /// The last second whose ids stay below 2^53, with room for the seconds after it.
+    const LAST_SECOND: i64 = (1 << 41) - (1 << 20);
+
+    /// The first id of the second in which `sent_at` lies; times before 1970 count as 1970, absurdly late ones as the last
+    /// that has an id.
     pub fn first_of_second(sent_at: crate::Timestamp) -> Self {
-        MessageId(sent_at.0.max(0) / 1000 * Self::SLOTS_PER_SECOND)
+        MessageId((sent_at.0.max(0) / 1000).min(Self::LAST_SECOND) * Self::SLOTS_PER_SECOND)
     }
 }
 

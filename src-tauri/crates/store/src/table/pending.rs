@@ -4,7 +4,7 @@
 use super::row::{Sql, value};
 use crate::{ReadTx, Result, WriteTx};
 use model::remote::Author;
-use model::{AccountId, MediaId, RemoteId, Timestamp};
+use model::{AccountId, ConversationId, MediaId, RemoteId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -14,6 +14,7 @@ pub(super) enum Mutation {
     Edit { author: Option<Who>, body: String, revision: String },
     Reaction { author: Who, key: String, remote_id: Option<String> },
     Reactions { reactions: Vec<(Who, String)> },
+    Read { conversation: i64, by_us: bool },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -74,6 +75,13 @@ impl WriteTx<'_> {
                     (account, Sql(target)),
                 )?;
             }
+            // The newest mark says it all; one that waits for something that is no message is replaced by the next.
+            Mutation::Read { .. } => {
+                self.execute(
+                    "DELETE FROM pending_mutation WHERE account = ?1 AND detail = ?2",
+                    (account, serde_json::to_string(mutation)?),
+                )?;
+            }
             Mutation::Edit { .. } | Mutation::Reaction { .. } => {}
         }
         self.execute(
@@ -110,6 +118,9 @@ impl WriteTx<'_> {
                     let reactions: Vec<_> =
                         reactions.into_iter().map(|(who, key)| (who.into(), key)).collect();
                     self.set_reactions(account, target, &reactions)?;
+                }
+                Mutation::Read { conversation, by_us } => {
+                    self.read_up_to_message(account, ConversationId(conversation), target, by_us)?;
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! Read marks that the platform does not know yet.
 
+use super::pending::Mutation;
 use super::row::{Sql, value};
 use crate::{Error, ReadTx, Result, Topic, WriteTx};
 use model::{AccountId, ConversationId, RemoteId, Timestamp};
@@ -69,5 +70,29 @@ impl WriteTx<'_> {
             return Ok(false);
         }
         self.advance_read_mark(conversation, up_to)
+    }
+
+    /// We (`by_us`) or the customer have read up to this message. A mark on a message that is not here yet waits for it.
+    pub fn read_up_to_message(
+        &self,
+        account: AccountId,
+        conversation: ConversationId,
+        message: &RemoteId,
+        by_us: bool,
+    ) -> Result<()> {
+        let no = self.account_no(account)?;
+        let sql = "SELECT sent_at FROM message WHERE account = ?1 AND remote_id = ?2";
+        let sent_at: Option<Timestamp> = self.one(sql, (no, Sql(message)), |row| value(row, "sent_at"))?;
+        match (sent_at, by_us) {
+            (Some(up_to), true) => {
+                self.advance_read_mark_told_by_platform(conversation, up_to)?;
+                Ok(())
+            }
+            (Some(up_to), false) => self.advance_their_read_mark(conversation, up_to),
+            (None, _) => {
+                let mark = Mutation::Read { conversation: conversation.0, by_us };
+                self.keep_pending(no, message, Timestamp(0), &mark)
+            }
+        }
     }
 }
