@@ -9,7 +9,7 @@ use super::lenient::List;
 use super::wire::Message;
 use model::remote::{Author, RemoteEvent, RemoteMessage};
 use model::{RemoteId, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A stretch of a thread without holes, newest message first.
 #[derive(Debug, Default)]
@@ -90,6 +90,10 @@ pub(super) fn compare(
         compared.problems.push(format!("{} messages without an id", view.broken));
     }
     let orders = inbound::orders(&view.messages, view.is_end);
+    // A message that joins a second of known ones moves their order: they are told again, so that it is the platform's.
+    let is_new = |message: &&Message| !before.contains_key(message.id.0.as_str());
+    let joined: HashSet<i64> =
+        view.messages.iter().filter(is_new).filter_map(|it| it.created_time).map(|time| time.0.0).collect();
     let mut seen_now = Vec::new();
     for (message, order) in view.messages.iter().zip(orders).rev() {
         let at_ms = message.created_time.map_or(0, |time| time.0.0);
@@ -121,7 +125,9 @@ pub(super) fn compare(
                 revision: format!("{:08x}", seen.text),
             });
         }
-        if earlier.is_none_or(|earlier| earlier.files != seen.files) {
+        if earlier.is_none_or(|earlier| earlier.files != seen.files)
+            || (joined.contains(&at_ms) && !view.is_lean)
+        {
             fact.is_history |= earlier.is_some();
             compared.events.push(RemoteEvent::Message(fact));
         }
