@@ -248,7 +248,10 @@ async fn history_of_a_broken_room_holds_up_no_other() {
     office.world.arrange_nothing();
     let _: Value = office.call("conversation_history", json!({ "conversation": of_bob })).await;
     office.pass(5).await;
-    assert!(office.texts(of_bob).await.len() > begin, "a person who scrolls up does not wait for the next try");
+    assert!(
+        office.texts(of_bob).await.len() > begin,
+        "a person who scrolls up does not wait for the next try"
+    );
 }
 
 #[tokio::test(start_paused = true)]

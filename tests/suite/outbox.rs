@@ -109,7 +109,10 @@ async fn a_crash_at_any_moment_of_a_send_neither_loses_nor_doubles_the_reply() {
         let ada = Room { office: office.crash_and_restart().await, room, conversation };
         ada.office.pass(300).await;
         assert_eq!(ada.on_server("Survives"), 1, "crash after {millis} ms");
-        assert!(matches!(ada.state("Survives").await, None | Some(OutboxState::Sent)), "crash after {millis} ms");
+        assert!(
+            matches!(ada.state("Survives").await, None | Some(OutboxState::Sent)),
+            "crash after {millis} ms"
+        );
     }
 }
 
@@ -135,8 +138,13 @@ async fn replies_of_one_conversation_keep_their_order_through_trouble() {
         ada.office.reply(ada.conversation, text).await;
     }
     ada.office.pass(600).await;
-    let ours: Vec<String> = ada.office.matrix().messages_in(&ada.room).into_iter().skip(1).map(|(_, it)| it).collect();
-    assert_eq!(ours, ["first", "second", "second", "third"], "the same text twice on purpose is two messages");
+    let ours: Vec<String> =
+        ada.office.matrix().messages_in(&ada.room).into_iter().skip(1).map(|(_, it)| it).collect();
+    assert_eq!(
+        ours,
+        ["first", "second", "second", "third"],
+        "the same text twice on purpose is two messages"
+    );
 }
 
 #[tokio::test(start_paused = true)]

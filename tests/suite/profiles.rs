@@ -39,7 +39,8 @@ async fn without_a_keychain_a_passphrase_or_nothing_is_chosen_and_never_somethin
     assert_eq!(status(&office).await.state, ProfileState::PassphraseNeeded);
     let wrong = office.refused("profile_unlock", json!({ "passphrase": "wrong horse battery" })).await;
     assert_eq!(wrong.problem, Some(ProfileProblem::WrongPassphrase));
-    let opened: ProfileStatus = office.call("profile_unlock", json!({ "passphrase": "correct horse battery" })).await;
+    let opened: ProfileStatus =
+        office.call("profile_unlock", json!({ "passphrase": "correct horse battery" })).await;
     assert_eq!(opened.state, ProfileState::Open);
 }
 
@@ -60,12 +61,16 @@ async fn a_locked_or_emptied_keychain_is_said_and_the_database_is_left_alone() {
     office.keychain.fail(Some(KeychainError::Locked));
     let office = office.crash_and_restart().await;
     let blocked = status(&office).await;
-    assert_eq!((blocked.state, blocked.problem), (ProfileState::Blocked, Some(ProfileProblem::KeychainLocked)));
+    assert_eq!(
+        (blocked.state, blocked.problem),
+        (ProfileState::Blocked, Some(ProfileProblem::KeychainLocked))
+    );
     office.keychain.fail(None);
     let opened: ProfileStatus = office.call("profile_try_again", json!({})).await;
     assert_eq!(opened.state, ProfileState::Open);
     assert_eq!(office.accounts().await.len(), 1);
-    let size = |office: &Office| std::fs::metadata(office.dir.path().join("profile/kontor.db")).unwrap().len();
+    let size =
+        |office: &Office| std::fs::metadata(office.dir.path().join("profile/kontor.db")).unwrap().len();
     let before = size(&office);
     office.keychain.wipe();
     let office = office.crash_and_restart().await;

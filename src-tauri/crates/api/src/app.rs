@@ -135,7 +135,11 @@ impl App {
     }
 
     /// One call of the list, by name.
-    pub async fn call(&self, name: &str, arguments: serde_json::Value) -> Result<serde_json::Value, ApiError> {
+    pub async fn call(
+        &self,
+        name: &str,
+        arguments: serde_json::Value,
+    ) -> Result<serde_json::Value, ApiError> {
         router::dispatch(self, name, arguments).await
     }
 

@@ -16,8 +16,5 @@ pub struct Endpoints {
 
 /// Every platform there is, in the order it is offered.
 pub fn all(endpoints: &Endpoints) -> Vec<Box<dyn Connector>> {
-    vec![
-        Box::new(matrix::Matrix::new()),
-        Box::new(messenger::Messenger::new(endpoints.messenger.clone())),
-    ]
+    vec![Box::new(matrix::Matrix::new()), Box::new(messenger::Messenger::new(endpoints.messenger.clone()))]
 }

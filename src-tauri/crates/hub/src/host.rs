@@ -35,7 +35,9 @@ mod tests {
     fn a_strangers_file_name_leads_nowhere() {
         let folder = tempfile::tempdir().unwrap();
         let host = DevHost { downloads: folder.path().join("downloads") };
-        for (name, saved) in [("../../a.txt", "a.txt"), ("/etc/b", "b"), ("..", "file"), ("c\\..\\d", "d"), ("e", "e")] {
+        for (name, saved) in
+            [("../../a.txt", "a.txt"), ("/etc/b", "b"), ("..", "file"), ("c\\..\\d", "d"), ("e", "e")]
+        {
             assert_eq!(host.save_download(name, b"x").unwrap(), saved);
             assert!(folder.path().join("downloads").join(saved).exists());
         }

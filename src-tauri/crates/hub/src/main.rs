@@ -39,7 +39,8 @@ async fn main() -> anyhow::Result<()> {
     if arguments.enters_sandbox {
         app.call("sandbox_enter", serde_json::Value::Null).await?;
     }
-    let listener = tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.context("the port is taken")?;
+    let listener =
+        tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.context("the port is taken")?;
     println!("listening on http://{}", listener.local_addr()?);
     axum::serve(listener, routes::routes(app.clone(), arguments.ui))
         .with_graceful_shutdown(async {

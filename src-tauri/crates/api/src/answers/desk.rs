@@ -68,8 +68,16 @@ mod tests {
         }
         let long = format!("https://example.org/{}", "a".repeat(9000));
         for bad in [
-            "javascript:alert(1)", "file:///etc/passwd", "smb://host/share", "\\\\host\\share", "ms-settings:",
-            "data:text/html,x", "kontor://conversation/1", "https://bank.example@evil.example/", "example.org", &long,
+            "javascript:alert(1)",
+            "file:///etc/passwd",
+            "smb://host/share",
+            "\\\\host\\share",
+            "ms-settings:",
+            "data:text/html,x",
+            "kontor://conversation/1",
+            "https://bank.example@evil.example/",
+            "example.org",
+            &long,
         ] {
             assert!(openable(bad).is_none(), "{bad}");
         }

@@ -37,13 +37,17 @@ pub async fn login_cancel(app: &App, which: LoginRef) -> Result<Nothing, ApiErro
 
 fn show(app: &App, stage: LoginStage) -> LoginStepView {
     match stage {
-        LoginStage::Fields(fields) => LoginStepView::Fields { fields: fields.into_iter().map(field).collect() },
+        LoginStage::Fields(fields) => {
+            LoginStepView::Fields { fields: fields.into_iter().map(field).collect() }
+        }
         LoginStage::Browse { url, is_listening } => {
             // The system browser, never a web view; the UI has a button to open it again.
             app.0.host.open_link(&url);
             LoginStepView::Browse { url: url.into(), is_listening }
         }
-        LoginStage::Choose(choices) => LoginStepView::Choose { choices: choices.into_iter().map(choice).collect() },
+        LoginStage::Choose(choices) => {
+            LoginStepView::Choose { choices: choices.into_iter().map(choice).collect() }
+        }
         LoginStage::Done(accounts) => LoginStepView::Done { accounts },
     }
 }

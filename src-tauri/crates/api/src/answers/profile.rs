@@ -81,11 +81,17 @@ fn problem_of(error: &Error) -> Option<ProfileProblem> {
         Error::Vault(VaultError::KeyGone) => ProfileProblem::KeyGone,
         Error::Vault(VaultError::WrongPassphrase) => ProfileProblem::WrongPassphrase,
         Error::Vault(VaultError::PassphraseTooShort) => ProfileProblem::PassphraseTooShort,
-        Error::Vault(VaultError::Newer) | Error::Store(store::Error::Newer { .. }) => ProfileProblem::NewerDatabase,
+        Error::Vault(VaultError::Newer) | Error::Store(store::Error::Newer { .. }) => {
+            ProfileProblem::NewerDatabase
+        }
         Error::Vault(VaultError::Full) | Error::Store(store::Error::Full) => ProfileProblem::DiskFull,
         Error::Vault(VaultError::Damaged) => ProfileProblem::Damaged,
-        Error::Store(store::Error::Corrupt | store::Error::WrongKey | store::Error::Sealed) => ProfileProblem::Damaged,
-        Error::Vault(VaultError::Io(_)) | Error::Store(store::Error::Io(_)) | Error::Io(_) => ProfileProblem::NotWritable,
+        Error::Store(store::Error::Corrupt | store::Error::WrongKey | store::Error::Sealed) => {
+            ProfileProblem::Damaged
+        }
+        Error::Vault(VaultError::Io(_)) | Error::Store(store::Error::Io(_)) | Error::Io(_) => {
+            ProfileProblem::NotWritable
+        }
         Error::Store(store::Error::AlreadyOpen | store::Error::Busy) => ProfileProblem::InUse,
         Error::Vault(VaultError::NotThisWay | VaultError::Taken | VaultError::Absent)
         | Error::Store(_)

@@ -47,7 +47,12 @@ pub fn read(
 }
 
 /// The first thing that stands in the way, the most lasting first.
-fn composer(conversation: &Conversation, account: &Account, takes: &Capabilities, now: Timestamp) -> ComposerState {
+fn composer(
+    conversation: &Conversation,
+    account: &Account,
+    takes: &Capabilities,
+    now: Timestamp,
+) -> ComposerState {
     if conversation.limits.is_encrypted {
         return ComposerState::Encrypted;
     }

@@ -20,8 +20,11 @@ pub fn read(
     limit: u32,
 ) -> Result<MessagePage, store::Error> {
     let page = tx.messages(conversation, stretch, limit)?;
-    let mut people: BTreeSet<ContactId> = page.messages.iter().filter_map(|(_, message)| message.author).collect();
-    people.extend(page.messages.iter().flat_map(|(_, m)| m.reactions.iter().filter_map(|reaction| reaction.contact_id)));
+    let mut people: BTreeSet<ContactId> =
+        page.messages.iter().filter_map(|(_, message)| message.author).collect();
+    people.extend(
+        page.messages.iter().flat_map(|(_, m)| m.reactions.iter().filter_map(|reaction| reaction.contact_id)),
+    );
     let mut people = tx.contacts(&people.into_iter().collect::<Vec<_>>())?;
     let mut messages = Vec::with_capacity(page.messages.len());
     for (key, message) in page.messages {
@@ -97,13 +100,20 @@ fn reactions(reactions: &[Reaction], people: &BTreeMap<ContactId, Contact>) -> V
     let mut groups: Vec<ReactionView> = Vec::new();
     for reaction in reactions {
         let index = groups.iter().position(|group| group.key == reaction.key).unwrap_or_else(|| {
-            groups.push(ReactionView { key: reaction.key.clone(), count: 0, is_ours: false, names: Vec::new() });
+            groups.push(ReactionView {
+                key: reaction.key.clone(),
+                count: 0,
+                is_ours: false,
+                names: Vec::new(),
+            });
             groups.len() - 1
         });
         let group = &mut groups[index];
         group.count += 1;
         group.is_ours |= reaction.direction == Direction::Out;
-        group.names.extend(reaction.contact_id.and_then(|id| people.get(&id)).map(|contact| contact.name.clone()));
+        group
+            .names
+            .extend(reaction.contact_id.and_then(|id| people.get(&id)).map(|contact| contact.name.clone()));
     }
     groups
 }

@@ -398,8 +398,7 @@ mod tests {
     fn an_attempt_that_was_cut_off_long_ago_is_looked_for_and_not_repeated_unasked() {
         let lost = Event::Failed(Fault::unknown(FaultKind::Unavailable, "reset"));
         for event in [Event::FoundAtStart, lost] {
-            let state =
-                |seconds| after(&row(OutboxState::Dispatching), &event, &around(seconds, true)).state;
+            let state = |seconds| after(&row(OutboxState::Dispatching), &event, &around(seconds, true)).state;
             assert_eq!(state(60), OutboxState::Queued, "{event:?}");
             assert_eq!(state(3600), OutboxState::Unknown, "{event:?}");
         }

@@ -75,7 +75,9 @@ async fn a_gap_that_is_set_aside_lets_the_others_pass() {
     let mut rooms = Vec::new();
     loop {
         let but = set_aside.clone();
-        let Some(gap) = profile.store.read(move |tx| tx.next_gap(account, 2, &but)).await.unwrap() else { break };
+        let Some(gap) = profile.store.read(move |tx| tx.next_gap(account, 2, &but)).await.unwrap() else {
+            break;
+        };
         rooms.push((gap.conversation_id, gap.is_hole));
         set_aside.insert(gap.id);
     }
