@@ -71,6 +71,8 @@ const HEADS: &str = "outbox.account = ?1 AND state <> 'dispatching' AND seq IN (
     SELECT min(seq) FROM outbox WHERE account = ?1 AND state IN ('held', 'queued', 'dispatching', 'unknown')
     GROUP BY conversation)";
 
+const HELD: &str = "outbox.account = ?1 AND state = 'held'";
+
 impl ReadTx<'_> {
     /// One operation.
     pub fn outbox_row(&self, op: OpId) -> Result<Option<OutboxRow>> {
@@ -97,15 +99,16 @@ impl ReadTx<'_> {
     }
 
     /// Operations of an account that are due: the oldest unsettled one of each conversation, if it is held, queued or
-    /// unknown and its time has come. Oldest first. One that is being sent holds its conversation back.
+    /// unknown and its time has come. Oldest first. One that is being sent holds its conversation back; but whatever is
+    /// held is let go in time, so that a restart does not take an old reply for one whose countdown still runs.
     pub fn due(&self, account: AccountId, now: Timestamp) -> Result<Vec<OutboxRow>> {
-        let sql = format!("{SELECT} WHERE {HEADS} AND due_at <= ?2 ORDER BY seq");
+        let sql = format!("{SELECT} WHERE ({HEADS} OR {HELD}) AND due_at <= ?2 ORDER BY seq");
         self.all(&sql, (self.account_no(account)?, Sql(now)), read)
     }
 
     /// When the next operation of an account becomes due after `now`; none if none will by itself.
     pub fn next_due_after(&self, account: AccountId, now: Timestamp) -> Result<Option<Timestamp>> {
-        let sql = format!("SELECT min(due_at) AS at FROM outbox WHERE {HEADS} AND due_at > ?2");
+        let sql = format!("SELECT min(due_at) AS at FROM outbox WHERE ({HEADS} OR {HELD}) AND due_at > ?2");
         Ok(self.one(&sql, (self.account_no(account)?, Sql(now)), |row| maybe(row, "at"))?.flatten())
     }
 
@@ -127,10 +130,12 @@ impl ReadTx<'_> {
     }
 
     /// Remote ids in a conversation that are matched to operations of ours, sent at `since` or later: no other operation
-    /// can be them.
+    /// can be them. What was written long before it could leave counts from its dispatch, until the platform has told when
+    /// it was sent.
     pub fn taken_remote_ids(&self, conversation: ConversationId, since: Timestamp) -> Result<Vec<RemoteId>> {
         let sql = "SELECT remote_id FROM outbox AS o JOIN message AS m ON m.id = o.message
-            WHERE o.conversation = ?1 AND remote_id IS NOT NULL AND sent_at >= ?2 ORDER BY o.seq";
+            WHERE o.conversation = ?1 AND remote_id IS NOT NULL AND max(sent_at, coalesce(dispatched_at, 0)) >= ?2
+            ORDER BY o.seq";
         self.all(sql, (Sql(conversation), Sql(since)), |row| value(row, "remote_id"))
     }
 }
