@@ -151,28 +151,24 @@ fn take(
         RemoteEvent::ReactionsNow { message, reactions, .. } => {
             tx.set_reactions(id, message, reactions).map(|_| ())
         }
-        RemoteEvent::ReadByUs { conversation, up_to } => match instant(tx, account, up_to)? {
-            Some(up_to) => tx.advance_read_mark_told_by_platform(place(conversation)?, up_to).map(|_| ()),
+        RemoteEvent::ReadByUs { conversation, up_to } => match up_to {
+            ReadMark::Time(at) => {
+                tx.advance_read_mark_told_by_platform(place(conversation)?, *at).map(|_| ())
+            }
+            ReadMark::Message(message) => tx.read_up_to_message(id, place(conversation)?, message, true),
+        },
+        RemoteEvent::ReadByThem { conversation, up_to } => match up_to {
+            ReadMark::Time(at) => tx.advance_their_read_mark(place(conversation)?, *at),
+            ReadMark::Message(message) => tx.read_up_to_message(id, place(conversation)?, message, false),
+        },
+        // One that was never here (left on another device before the first sync) does not appear by being left.
+        RemoteEvent::Left { conversation } => match tx.conversation_by_remote(id, conversation)? {
+            Some(known) => tx.leave_conversation(known.id),
             None => Ok(()),
         },
-        RemoteEvent::ReadByThem { conversation, up_to } => match instant(tx, account, up_to)? {
-            Some(up_to) => tx.advance_their_read_mark(place(conversation)?, up_to),
-            None => Ok(()),
-        },
-        RemoteEvent::Left { conversation } => tx.leave_conversation(place(conversation)?),
         RemoteEvent::Gap { conversation, before, is_hole } => {
             ingested.has_gap = true;
             tx.add_gap(place(conversation)?, before.as_deref(), *is_hole)
-        }
-    }
-}
-
-/// When the message of a read mark was sent; none if it is not here: the next mark, or history, brings it.
-fn instant(tx: &WriteTx, account: &Account, mark: &ReadMark) -> Result<Option<Timestamp>, store::Error> {
-    match mark {
-        ReadMark::Time(at) => Ok(Some(*at)),
-        ReadMark::Message(remote_id) => {
-            Ok(tx.message_by_remote(account.id, remote_id)?.map(|message| message.sent_at))
         }
     }
 }
