@@ -124,9 +124,12 @@ async fn removing_an_account_signs_out_and_erases_all_that_came_through_it() {
     let room = matrix.direct_room(BRAND, &ada);
     matrix.write(&room, &ada, "a secret word: Rhabarberkuchen");
     office.settle().await;
+    let conversation = office.conversation("Ada Becker").await;
     let account = office.accounts().await[0].id;
     let _: Value = office.call("account_remove", json!({ "account": account })).await;
     assert_eq!(office.inbox("all").await.len(), 0);
+    let typed_meanwhile = json!({ "conversation": conversation, "body": "half a sentence", "files": [] });
+    assert_eq!(office.refused("draft_save", typed_meanwhile).await.code, ErrorCode::Gone);
     let found: Value = office.call("search", json!({ "text": "Rhabarberkuchen", "limit": 10 })).await;
     assert_eq!(found["hits"], json!([]));
     assert!(office.world.requests().iter().any(|asked| asked.path.ends_with("/logout")));

@@ -160,3 +160,21 @@ async fn what_leads_into_a_profile_leaves_the_screen_with_it() {
     assert_eq!(office.notices.unread(), 0);
     assert_eq!(*office.app.settings().borrow(), model::settings::Settings::default());
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_unsent_or_read_elsewhere_before_anybody_could_be_told_is_not_told() {
+    let (office, room, ada) = with_ada(9).await;
+    office.notices.take();
+    let matrix = office.matrix();
+    let oops = matrix.write(&room, &ada, "wrong chat");
+    matrix.redact(&room, &ada, &oops);
+    office.settle().await;
+    assert_eq!(office.notices.take(), [], "unsent");
+    let seen = matrix.write(&room, &ada, "answered from the phone");
+    matrix.read(&room, BRAND, &seen);
+    office.settle().await;
+    assert_eq!(office.notices.take(), [], "read");
+    matrix.write(&room, &ada, "and now?");
+    office.settle().await;
+    assert_eq!(office.notices.take().len(), 1);
+}

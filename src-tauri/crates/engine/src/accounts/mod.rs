@@ -41,7 +41,17 @@ impl Engine {
         if account.status == AccountStatus::SignInAgain {
             return Ok(());
         }
-        let secrets = inner.store.read(move |tx| tx.secrets(id)).await?;
+        let secrets = match inner.store.read(move |tx| tx.secrets(id)).await {
+            // One damaged account keeps nobody from the others; signing in again brings new secrets.
+            Err(store::Error::Sealed) => {
+                tracing::error!(account = %id, "the secrets of an account do not open");
+                return inner
+                    .store
+                    .write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None))
+                    .await;
+            }
+            secrets => secrets?,
+        };
         let (clock, dice) = (inner.parts.clock.clone(), inner.parts.dice.clone());
         let budget = connector.budget(clock.now());
         let takes = connector.descriptor().capabilities.clone();

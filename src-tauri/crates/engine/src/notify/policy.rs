@@ -63,8 +63,10 @@ pub struct Item {
     pub who: String,
     /// Network and account, e.g. `Messenger · Alpenblick Outdoor`.
     pub network: String,
-    /// The text; empty for a file.
+    /// The text; empty for a file, and for what cannot be read here.
     pub text: String,
+    /// There is a file.
+    pub has_file: bool,
     /// The account's owner wants notifications.
     pub is_wanted: bool,
 }
@@ -167,7 +169,8 @@ fn target(item: &Item) -> Target {
 }
 
 fn alone(item: &Item, settings: &Settings, tongue: Tongue) -> Notice {
-    let text = if item.text.is_empty() { tongue.word("notification.file", &[]) } else { clipped(&item.text) };
+    let is_file = item.text.is_empty() && item.has_file;
+    let text = if is_file { tongue.word("notification.file", &[]) } else { clipped(&item.text) };
     let text = if settings.shows_text_in_notifications { text } else { String::new() };
     let (title, body) = match &item.cause {
         Cause::Message { .. } if text.is_empty() => {
@@ -214,6 +217,7 @@ mod tests {
             who: format!("Person {conversation}"),
             network: "Matrix · Brand".into(),
             text: "Hello <b>there</b>".into(),
+            has_file: false,
             is_wanted: true,
         }
     }
@@ -266,6 +270,15 @@ mod tests {
         assert_eq!(lead(31), Some(WINDOW_LEADS[0]));
         assert_eq!(lead(30), Some(WINDOW_LEADS[1]));
         assert_eq!(lead(0), None);
+    }
+
+    #[test]
+    fn what_cannot_be_read_here_is_not_called_a_file() {
+        let said = |has_file| {
+            let item = Item { text: String::new(), has_file, ..item(1) };
+            Folder::default().fold(&[item], &Settings::default(), Tongue::English, Timestamp(0)).remove(0).body
+        };
+        assert_eq!([said(true), said(false)], ["Sent a file", "New message · Matrix · Brand"]);
     }
 
     #[test]

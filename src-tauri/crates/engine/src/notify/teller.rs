@@ -118,6 +118,11 @@ impl Teller {
                         continue;
                     };
                     let Some(message) = tx.message(id)? else { continue };
+                    // Unsent, or read on another device, before anybody could be told.
+                    let read_up_to = tx.conversation(one.conversation)?.and_then(|it| it.read_up_to);
+                    if message.deleted_at.is_some() || read_up_to >= Some(message.sent_at) {
+                        continue;
+                    }
                     let cause = Cause::Message { sent_at: message.sent_at };
                     items.extend(item(tx, &registry, one.conversation, Some(&message), cause)?);
                 }
@@ -279,6 +284,7 @@ fn item_of(
         who: author.unwrap_or_else(|| conversation.title.clone()),
         network: format!("{network} · {}", account.name),
         text: message.map(|message| message.body.clone()).unwrap_or_default(),
+        has_file: message.is_some_and(|message| !message.attachments.is_empty()),
         is_wanted: account.settings.notifies,
     }))
 }

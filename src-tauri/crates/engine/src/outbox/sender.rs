@@ -173,6 +173,11 @@ impl Sender {
             .await?;
         let Some(mut packed) = parcel else { return Ok(()) };
         packed.outgoing.first_attempt_at = since;
+        if let Some(file) = &mut packed.outgoing.file {
+            // Its size tells it from other files.
+            let bytes = self.store.media_bytes(file.media.clone()).await;
+            file.bytes = bytes.ok().flatten().unwrap_or_default();
+        }
         match self.session.find_sent(&packed.outgoing, &taken).await {
             Ok(Some(remote_id)) => self.settle(row, Event::Found, Some(remote_id)).await,
             Ok(None) => self.settle(row, Event::NotFound, None).await,

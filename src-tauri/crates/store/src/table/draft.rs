@@ -1,7 +1,7 @@
 //! Drafts.
 
 use super::row::{Sql, json, value};
-use crate::{ReadTx, Result, Topic, WriteTx};
+use crate::{Error, ReadTx, Result, Topic, WriteTx};
 use model::draft::Draft;
 use model::{ConversationId, MediaId};
 
@@ -26,13 +26,16 @@ impl ReadTx<'_> {
 }
 
 impl WriteTx<'_> {
-    /// Keeps a draft; one without text and files is removed. Returns the media that nothing refers to any more: files of
+    /// Keeps a draft, if its conversation is (still) here; one without text and files is removed. Returns the media that nothing refers to any more: files of
     /// the draft that are sent must have their echo first.
     pub fn save_draft(&self, draft: &Draft) -> Result<Vec<MediaId>> {
         let id = draft.conversation_id;
         self.announce(Topic::Conversation(id));
         self.announce(Topic::Inbox);
         let before = self.media_of_draft(id)?;
+        if self.conversation(id)?.is_none() {
+            return Err(Error::Missing("conversation"));
+        }
         if draft.body.is_empty() && draft.files.is_empty() {
             self.execute("DELETE FROM draft WHERE conversation = ?1", [Sql(id)])?;
         } else {
