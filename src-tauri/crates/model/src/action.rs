@@ -50,7 +50,7 @@ pub enum Intent {
         /// Its local echo.
         message: MessageId,
     },
-    /// Take a failed, unconfirmed or waiting reply out of the outbox; its text becomes the draft if that is empty.
+    /// Take a failed, unconfirmed or waiting reply out of the outbox; its text and file join the draft.
     Discard {
         /// Its local echo.
         message: MessageId,
