@@ -73,6 +73,18 @@ test('the first account asks how to keep messages, and the passphrase opens them
   await again.keyboard.press('Enter')
   await again.locator(hook('nav-settings')).waitFor()
   assert.equal(await state(second), 'open')
+
+  await test.test('the sandbox is a visit: behind it the profile is locked as before', async () => {
+    await again.locator(hook('nav-settings')).click()
+    await again.locator(hook('settings-about')).click()
+    await again.locator(hook('enter-sandbox')).click()
+    await again.locator(hook('sandbox-label')).waitFor()
+    await again.locator(`nav ${hook('connect-account')}`).click()
+    await again.locator(hook('connect-real')).click()
+    await again.locator(hook('unlock-passphrase')).waitFor()
+    await again.getByRole('dialog').waitFor({ state: 'detached' })
+    assert.equal(await state(second), 'passphrase_needed')
+  })
 })
 
 test('keeping nothing says so on the screen and is gone after quitting', async (test) => {

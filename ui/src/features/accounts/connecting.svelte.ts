@@ -16,6 +16,8 @@ interface Circumstances {
   isSandbox: boolean
   /** Called once, with the names of what was connected. */
   ondone: (names: string[]) => void
+  /** Behind the sandbox there is a profile that has to be unlocked first: the window asks for that. */
+  onlocked: () => void
 }
 
 /** One connection, from the choice of a platform to the account; draws nothing. */
@@ -136,16 +138,18 @@ export class Connecting {
 
   /** False if the person has to say first how the profile is kept. */
   async #prepare() {
-    const { isReady, problem } = await command('profile_prepare', {})
-    if (isReady) {
-      this.#isPrepared = true
-      return true
+    const prepared = await command('profile_prepare', {}).catch(async (error: CallError) => {
+      const { state } = await ask('profile_status', {})
+      if (state !== 'passphrase_needed' && state !== 'blocked') throw error
+      return null
+    })
+    if (prepared === null) {
+      this.given.onlocked()
+      return false
     }
-    if (problem && problem !== 'keychain_missing' && problem !== 'keychain_locked') {
-      throw new CallError('profile', problem)
-    }
-    this.stage = { at: 'protect' }
-    return false
+    this.#isPrepared = prepared.isReady
+    if (!prepared.isReady) this.stage = { at: 'protect' }
+    return prepared.isReady
   }
 
   async #protected() {

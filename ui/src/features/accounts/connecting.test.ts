@@ -39,8 +39,9 @@ beforeEach(() => {
 })
 
 function connecting(more: { again?: AccountRow; isSandbox?: boolean } = {}) {
-  const ondone = vi.fn()
-  return { ondone, one: new Connecting({ platforms: PLATFORMS, again: more.again ?? null, isSandbox: more.isSandbox ?? false, ondone }) }
+  const [ondone, onlocked] = [vi.fn(), vi.fn()]
+  const one = new Connecting({ platforms: PLATFORMS, again: more.again ?? null, isSandbox: more.isSandbox ?? false, ondone, onlocked })
+  return { ondone, onlocked, one }
 }
 
 describe('connecting an account', () => {
@@ -70,7 +71,8 @@ describe('connecting an account', () => {
   })
 
   test('a profile that cannot be made is a sentence, not a question', async () => {
-    answers.profile_prepare = { isReady: false, problem: 'disk_full' }
+    answers.profile_prepare = () => Promise.reject({ code: 'profile', problem: 'disk_full', login: null })
+    answers.profile_status = { state: 'empty', problem: null, trouble: null }
     const { one } = connecting()
     one.choosePlatform(PLATFORMS[0]!)
     await settled()
@@ -96,6 +98,16 @@ describe('connecting an account', () => {
     await settled()
     expect(names()).toEqual(['profile_prepare'])
     expect(one.stage.at).toBe('platform')
+  })
+
+  test('a locked profile behind the sandbox gives way to its own question', async () => {
+    answers.profile_prepare = () => Promise.reject({ code: 'profile', problem: null, login: null })
+    answers.profile_status = { state: 'passphrase_needed', problem: null, trouble: null }
+    const { one, onlocked } = connecting({ isSandbox: true })
+    one.leaveSandbox()
+    await settled()
+    expect(onlocked).toHaveBeenCalledOnce()
+    expect(one.failure).toBeNull()
   })
 
   test('a paste leads on while the redirect is awaited, and the wait that it ends says nothing', async () => {
