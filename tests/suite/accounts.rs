@@ -1,8 +1,8 @@
 //! Signing in; trouble with one account, which never touches another; signing in again.
 
 use crate::support::{BRAND, Office};
-use api::types::login::{LoginProblem, LoginStepView};
 use api::ErrorCode;
+use api::types::login::{LoginProblem, LoginStepView};
 use model::account::AccountStatus;
 use sandbox::{Match, Mishap, RetryAfter, TokenState};
 use serde_json::{Value, json};
@@ -13,18 +13,24 @@ async fn every_way_a_matrix_sign_in_fails_has_its_own_words_and_can_be_tried_aga
     office.matrix().create_user("brand", "right", "Brand");
     let _: Value = office.call("profile_prepare", json!({})).await;
     let problem = async |fields: Value| {
-        let error = office.sign_in("matrix", "password", fields.clone()).await.expect_err(&fields.to_string());
+        let error =
+            office.sign_in("matrix", "password", fields.clone()).await.expect_err(&fields.to_string());
         assert_eq!(error.code, ErrorCode::Login);
         error.login.unwrap()
     };
-    let fields = |server: &str, password: &str| json!({ "server": server, "user": "brand", "password": password });
+    let fields =
+        |server: &str, password: &str| json!({ "server": server, "user": "brand", "password": password });
     let here = "https://matrix.brand.example";
     assert_eq!(problem(fields(here, "wrong")).await, LoginProblem::WrongPassword);
     assert_eq!(problem(fields("not an address", "right")).await, LoginProblem::BadAddress);
     assert_eq!(problem(fields("https://nowhere.example", "right")).await, LoginProblem::Unreachable);
     office.world.arrange(Match::any().path("/versions"), Mishap::Html { status: 200 }, 2);
     assert_eq!(problem(fields(here, "right")).await, LoginProblem::NotThisPlatform);
-    office.world.arrange(Match::any().method("POST").path("/login"), Mishap::Throttle(RetryAfter::Seconds(333)), 1);
+    office.world.arrange(
+        Match::any().method("POST").path("/login"),
+        Mishap::Throttle(RetryAfter::Seconds(333)),
+        1,
+    );
     assert_eq!(problem(fields(here, "right")).await, LoginProblem::Throttled);
     office.pass(400).await;
     assert_eq!(office.accounts().await.len(), 0);
@@ -55,7 +61,8 @@ async fn a_removed_session_pauses_its_account_alone_and_signing_in_again_fills_t
     assert_eq!(office.texts(office.conversation("Bob").await).await, ["the other account goes on"]);
     let again = json!({ "platform": "matrix", "method": "password", "again": status("Brand").await.id });
     let view: api::types::login::LoginView = office.call("login_start", again).await;
-    let fields = json!({ "server": "https://matrix.brand.example", "user": "brand", "password": "secret-brand" });
+    let fields =
+        json!({ "server": "https://matrix.brand.example", "user": "brand", "password": "secret-brand" });
     let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
     let _: Value = office.call("login_next", answer).await;
     office.pass(30).await;

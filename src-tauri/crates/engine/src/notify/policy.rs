@@ -276,7 +276,10 @@ mod tests {
     fn what_cannot_be_read_here_is_not_called_a_file() {
         let said = |has_file| {
             let item = Item { text: String::new(), has_file, ..item(1) };
-            Folder::default().fold(&[item], &Settings::default(), Tongue::English, Timestamp(0)).remove(0).body
+            Folder::default()
+                .fold(&[item], &Settings::default(), Tongue::English, Timestamp(0))
+                .remove(0)
+                .body
         };
         assert_eq!([said(true), said(false)], ["Sent a file", "New message · Matrix · Brand"]);
     }
