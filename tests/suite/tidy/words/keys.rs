@@ -38,6 +38,7 @@ const PARTS: &[(&str, Part)] = &[
     ("login.*.example.*", Part::Connector),
     ("login.*.field.*", Part::Connector),
     ("login.*.hint.*", Part::Connector),
+    ("login.*.practice", Part::Connector),
     ("login.*.reason.*", Part::Connector),
     ("login.*.short.*", Part::Connector),
     ("notification.*", Part::Listed(&["window_2h_title", "window_30m_title"])),
@@ -122,7 +123,7 @@ fn missing(words: &Words, named: &BTreeSet<String>, generated: &str) -> Vec<Stri
             }
         } else if !PARTS.iter().any(|(pattern, _)| pattern == key) {
             problems.push(format!(
-                "{key} has a part that tests/suite/tidy/words.rs does not know; add it to PARTS"
+                "{key} has a part that tests/suite/tidy/words/keys.rs does not know; add it to PARTS"
             ));
         }
     }
