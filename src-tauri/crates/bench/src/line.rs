@@ -38,13 +38,13 @@ impl Figure {
             (None, _) => "no goal yet".to_owned(),
         };
         let Self { name, what, behind, .. } = self;
-        format!("{name:<6}{what:<50}{value:<26}{verdict:<20}{behind}")
+        format!("{name:<8}{what:<46}{value:<24}{verdict:<20}{behind}")
     }
 }
 
 /// What is printed above the lines.
 pub fn head() -> String {
-    format!("{:<6}{:<50}{:<26}{:<20}behind it", "", "figure", "median (min–max)", "goal")
+    format!("{:<8}{:<46}{:<24}{:<20}behind it", "", "figure", "median (min–max)", "goal")
 }
 
 /// The machine's load: how much else was going on. Empty where the system does not say.

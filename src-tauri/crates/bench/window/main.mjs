@@ -16,6 +16,13 @@ import { start } from './start.mjs';
 
 const DRIVEN = { notify, click, key };
 
+/** As the system asks programs to end: everything is saved. */
+async function quit(kontor) {
+  process.kill(kontor.pid, 'SIGTERM');
+  await until('Kontor has ended', () => kontor.hasEnded(), { seconds: 60 });
+  await kontor.stop();
+}
+
 const wish = JSON.parse(process.argv[2]);
 const lines = readFileSync(wish.corpus, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line));
 lines.sort((one, other) => one.ts - other.ts);
@@ -30,8 +37,7 @@ kontor.env.KONTOR_LOG = 'info';
 try {
   const filled_ms = await fill(kontor, homeserver);
   tell('fill', { messages: lines.length, filled_ms });
-  await kontor.stop();
-  await until('Kontor is gone', () => kontor.hasEnded());
+  await quit(kontor);
   if (wish.figures.includes('start')) tell('start', await start({ ...wish, desktop, kontor }));
   const driven = wish.figures.filter((name) => name in DRIVEN);
   if (driven.length > 0) {

@@ -15,6 +15,8 @@ import { painted, watch } from './page.mjs';
 const TURNS = 8;
 // Longer than the time in which Kontor folds several into one.
 const BETWEEN_MS = 3600;
+// Nobody clicks sooner on what has just appeared.
+const REACTION_MS = 400;
 
 export async function notify({ desktop, kontor, homeserver, count }) {
   const { page } = kontor;
@@ -36,6 +38,7 @@ export async function notify({ desktop, kontor, homeserver, count }) {
     const written_ms = homeserver.write(room, words);
     const told = await bus.notified(position);
     await until('the popup is on the screen', async () => Number(await desktop.run('dunstctl', ['count', 'displayed'])) > 0);
+    await pause(REACTION_MS);
     await desktop.run('dunstctl', ['action', '0']);
     const clicked_ms = await bus.clicked(position);
     const { at_ms } = await painted(page);

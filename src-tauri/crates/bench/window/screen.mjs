@@ -31,6 +31,7 @@ export class Screen {
     await until('the screen has pixels', () => readdirSync(folder).length > 0);
     screen.file = openSync(join(folder, readdirSync(folder)[0]), 'r');
     screen.bytes = Buffer.alloc(WIDTH * HEIGHT * 4);
+    await until('the screen takes programs', () => run('xwininfo', ['-root'], { env: screen.env }));
     desktop.start('env', [`DISPLAY=${display}`, 'openbox'], { name: 'openbox-bench' });
     await until('the window manager runs', () => run('wmctrl', ['-m'], { env: screen.env }));
     return screen;
