@@ -12,7 +12,6 @@ use serde_json::{Value, json};
 pub struct Reply {
     pub customer: usize,
     pub text: String,
-    pub conversation: ConversationId,
     message: MessageId,
     action: Option<ActionId>,
     /// Taken back before it could leave: Kontor said so.
@@ -49,7 +48,6 @@ impl Day {
         self.replies.push(Reply {
             customer: who,
             text,
-            conversation: row.id,
             message: applied.messages[0],
             action: applied.action,
             is_undone: false,

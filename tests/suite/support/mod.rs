@@ -8,5 +8,4 @@ mod recorder;
 
 pub use calls::matrix_fields;
 pub use golden::assert_golden;
-pub use keychain::MemoryKeychain;
 pub use office::{BRAND, MATRIX_HOST, Office, START};

@@ -22,7 +22,6 @@ pub struct Office {
     pub world: World,
     pub notices: Arc<Recorder>,
     pub keychain: Arc<MemoryKeychain>,
-    pub desk: Arc<Desk>,
     pub dir: Arc<TempDir>,
     clock: SimulatedClock,
     seed: u64,
@@ -67,7 +66,7 @@ impl Office {
         dir: Arc<TempDir>,
         keychain: Arc<MemoryKeychain>,
     ) -> Self {
-        let (notices, desk) = (Arc::new(Recorder::default()), Arc::new(Desk::default()));
+        let notices = Arc::new(Recorder::default());
         let clock_of_app: Arc<dyn Clock> = Arc::new(clock);
         let app = App::new(AppParts {
             profile_dir: dir.path().join("profile"),
@@ -80,10 +79,10 @@ impl Office {
             host: notices.clone(),
             sandbox: Arc::new(wiring::BrandDay { seed, clock: clock_of_app }),
             system_language: "en-GB".into(),
-            desk: desk.clone(),
+            desk: Arc::new(Desk::default()),
         });
         app.start().await;
-        Self { app, world, notices, keychain, desk, dir, clock, seed }
+        Self { app, world, notices, keychain, dir, clock, seed }
     }
 
     pub fn now(&self) -> Timestamp {
