@@ -15,4 +15,5 @@ mod profiles; // keys, passphrases, temporary profiles, the sandbox
 mod secrets; // canaries in logs, errors and files
 mod storms; // a day of random people and faults in seconds, by seed
 mod tidy; // the rules of the repository: arrows, sizes, words, licences
+mod twins; // two replies with the same words
 mod webview; // the reviewed capabilities and the content policy

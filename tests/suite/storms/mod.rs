@@ -15,8 +15,8 @@ use day::Day;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::str::FromStr;
 
-/// Played by every run of the tests.
-const USUAL: std::ops::Range<u64> = 1..13;
+/// Played by every run of the tests: between them they notice when a guard of sending or reading is taken away.
+const USUAL: [u64; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 1_018, 1_028];
 
 #[test]
 fn nothing_is_lost_and_nothing_comes_twice_whatever_the_weather() {
@@ -24,7 +24,7 @@ fn nothing_is_lost_and_nothing_comes_twice_whatever_the_weather() {
     let more: u64 = of_environment("KONTOR_STORMS").unwrap_or(0);
     let seeds: Vec<u64> = match only {
         Some(seed) => vec![seed],
-        None => USUAL.chain(1_000..1_000 + more).collect(),
+        None => USUAL.into_iter().chain(2_000..2_000 + more).collect(),
     };
     let mut failed = Vec::new();
     for seed in seeds {
