@@ -46,6 +46,9 @@ fn logged<T>(scene: impl Future<Output = T>) -> (T, String) {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_ansi(false);
     let dispatch = tracing::Dispatch::new(subscriber.with_writer(log.clone()).finish());
+    // Where there is only one subscriber, `tracing` asks the thread that first comes by a line whether it is wanted: a test
+    // beside us, which wants none, would switch it off for all. With two it asks both.
+    let _second = tracing::Dispatch::new(tracing_subscriber::fmt().with_writer(std::io::sink).finish());
     let of_threads = dispatch.clone();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
