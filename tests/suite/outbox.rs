@@ -296,3 +296,20 @@ async fn one_conversation_in_trouble_does_not_hold_up_another() {
     ada.office.pass(60).await;
     assert_eq!(ada.on_server("Slow"), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_waits_for_a_throttled_platform_can_still_be_taken_out() {
+    let ada = Room::with_ada(10).await;
+    ada.office.set(json!({ "undoSendSeconds": 0 })).await;
+    let throttled = Mishap::Throttle(RetryAfter::Seconds(300));
+    ada.office.world.arrange(Match::any().method("PUT").path("/send/"), throttled, 1);
+    ada.office.reply(ada.conversation, "First").await;
+    ada.office.pass(5).await;
+    let second = ada.office.reply(ada.conversation, "Second thoughts").await;
+    ada.office.pass(5).await;
+    ada.office.decide("discard", second.messages[0]).await;
+    ada.office.pass(600).await;
+    assert_eq!(ada.on_server("First"), 1);
+    assert_eq!(ada.on_server("Second thoughts"), 0);
+    assert_eq!(ada.office.head(ada.conversation).await.draft_body, "Second thoughts");
+}

@@ -11,6 +11,9 @@ use bytes::Bytes;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+/// How long a write waits for its budget.
+pub const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Bounds of an ordinary call: 30 s, 1 MiB.
 pub const SMALL: Bounds = Bounds { timeout: Duration::from_secs(30), cap_bytes: 1 << 20 };
 /// Bounds of a page of messages: 60 s, 8 MiB.
@@ -43,15 +46,16 @@ impl Http {
 
     /// One request, one answer of whatever status: the connector decides what a status means.
     ///
-    /// Waits for the budget first. Without an answer: a read was certainly not done; a write is `NotDone` if no byte
-    /// left and `Unknown` otherwise.
+    /// Waits for the budget first; a write that would have to wait longer than [`PATIENCE`] is `Throttled` instead, so
+    /// that whoever wanted it can still take it back. Without an answer: a read was certainly not done; a write is
+    /// `NotDone` if no byte left and `Unknown` otherwise.
     pub async fn call(
         &self,
         request: Request<Bytes>,
         bounds: Bounds,
         effect: Effect,
     ) -> Result<Response<Bytes>, Fault> {
-        self.wait_for_budget(effect).await;
+        self.wait_for_budget(effect).await?;
         let (method, host) = (request.method().clone(), request.uri().host().unwrap_or("-").to_owned());
         let answer = self.transport.exchange(request, bounds).await;
         match &answer {
@@ -79,12 +83,15 @@ impl Http {
         self.budget.lock().expect("no holder of the budget panics").pause_until(until);
     }
 
-    async fn wait_for_budget(&self, effect: Effect) {
+    async fn wait_for_budget(&self, effect: Effect) -> Result<(), Fault> {
         loop {
             let taken =
                 self.budget.lock().expect("no holder of the budget panics").take(effect, self.clock.now());
             match taken {
-                Ok(()) => return,
+                Ok(()) => return Ok(()),
+                Err(wait) if effect == Effect::Write && wait > PATIENCE => {
+                    return Err(Fault::not_done(FaultKind::Throttled, "asked to wait").after(wait));
+                }
                 Err(wait) => tokio::time::sleep(wait).await,
             }
         }
