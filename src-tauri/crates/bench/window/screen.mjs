@@ -22,7 +22,7 @@ export class Screen {
     const screen = new Screen();
     const folder = join(desktop.home, 'screen');
     mkdirSync(folder);
-    const server = desktop.start('Xvfb', ['-displayfd', '3', '-screen', '0', `${WIDTH}x${HEIGHT}x24`, '-nolisten', 'tcp', '-fbdir', folder], {
+    const server = desktop.start('Xvfb', ['-displayfd', '3', '-screen', '0', `${WIDTH}x${HEIGHT}x24`, '-nolisten', 'tcp', '-noreset', '-fbdir', folder], {
       answers: true,
       name: 'Xvfb-bench',
     });
