@@ -79,7 +79,7 @@ export class Homeserver {
     if (path === 'versions') return tell(VERSIONS);
     if (path === 'login' && request.method === 'GET') return tell(FLOWS);
     if (path === 'login') return tell(signIn(JSON.parse(body)));
-    if (path === 'sync' && account) return this.#sync(account, url.searchParams.get('since'), request, tell);
+    if (path === 'sync' && account) return this.#sync(account, url.searchParams.get('since'), response, tell);
     const profile = /^profile\/@brand(\d+):/.exec(path);
     if (profile) return tell({ displayname: `Brand ${profile[1]}` });
     const room = [...(account?.rooms.values() ?? [])].find((room) => path.startsWith(`rooms/${room.id}/`));
@@ -88,7 +88,7 @@ export class Homeserver {
     return tell({ errcode: 'M_NOT_FOUND' }, 404);
   }
 
-  #sync(account, since, request, tell) {
+  #sync(account, since, response, tell) {
     if (since === null) {
       const join = Object.fromEntries([...account.rooms.values()].map((room) => [room.id, whole(room)]));
       return tell({ next_batch: `s${account.news.length}`, rooms: { join } });
@@ -105,7 +105,7 @@ export class Homeserver {
     };
     const patience = setTimeout(done, POLL_MS);
     account.polls.add(done);
-    request.socket.once('close', () => {
+    response.once('close', () => {
       clearTimeout(patience);
       account.polls.delete(done);
     });
