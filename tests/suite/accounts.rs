@@ -141,3 +141,23 @@ async fn removing_an_account_signs_out_and_erases_all_that_came_through_it() {
     assert_eq!(found["hits"], json!([]));
     assert!(office.world.requests().iter().any(|asked| asked.path.ends_with("/logout")));
 }
+
+#[tokio::test(start_paused = true)]
+async fn answers_that_make_no_sense_are_said_to_be_that_and_nothing_is_lost() {
+    let office = Office::with_matrix(90).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    for mishap in [Mishap::AcceptThenCut, Mishap::AcceptThenHuge { bytes: 300 << 20 }] {
+        office.world.arrange(Match::any().path("/sync"), mishap, 1000);
+        office.pass(100).await;
+        let status = office.accounts().await[0].status;
+        assert!(matches!(status, AccountStatus::Unreadable { .. }), "{status:?}");
+        office.world.arrange_nothing();
+        office.pass(120).await;
+        assert_eq!(office.accounts().await[0].status, AccountStatus::Live);
+    }
+    matrix.write(&room, &ada, "still there?");
+    office.pass(60).await;
+    assert_eq!(office.texts(office.conversation("Ada Becker").await).await, ["still there?"]);
+}

@@ -105,6 +105,10 @@ export type AccountStatus = { "kind": "importing" } | { "kind": "live" } | { "ki
 /**
  * Since when.
  */
+since: Timestamp, } | { "kind": "unreadable", 
+/**
+ * Since when.
+ */
 since: Timestamp, } | { "kind": "throttled", 
 /**
  * Until when we wait.

@@ -41,6 +41,11 @@ pub enum AccountStatus {
         /// Since when.
         since: Timestamp,
     },
+    /// The platform answers, but what it answers is broken or far too large; tried again with backoff.
+    Unreadable {
+        /// Since when.
+        since: Timestamp,
+    },
     /// The platform asked us to wait.
     Throttled {
         /// Until when we wait.

@@ -8,6 +8,7 @@ export const TONES: Record<AccountStatus['kind'], Tone> = {
   live: 'fine',
   importing: 'busy',
   offline: 'waiting',
+  unreadable: 'waiting',
   throttled: 'waiting',
   sign_in_again: 'overdue',
   refused: 'overdue',
@@ -22,6 +23,8 @@ export function statusWords(status: AccountStatus, platform: string): string {
       return t('accounts.status.importing')
     case 'offline':
       return t('accounts.status.offline', { platform, time: clockTime(status.since) })
+    case 'unreadable':
+      return t('accounts.status.unreadable', { platform, time: clockTime(status.since) })
     case 'throttled':
       return t('accounts.status.throttled', { platform, time: clockTime(status.until) })
     case 'sign_in_again':

@@ -11,6 +11,8 @@ export function health(status: AccountStatus): { tone: 'fine' | 'busy' | 'waitin
       return { tone: 'busy', words: t('inbox.health.importing') }
     case 'offline':
       return { tone: 'waiting', words: t('inbox.health.offline', { time: clockTime(status.since) }) }
+    case 'unreadable':
+      return { tone: 'waiting', words: t('inbox.health.unreadable', { time: clockTime(status.since) }) }
     case 'throttled':
       return { tone: 'waiting', words: t('inbox.health.throttled', { time: clockTime(status.until) }) }
     case 'sign_in_again':

@@ -26,8 +26,8 @@ pub fn after(
     backoff: Duration,
     now: Timestamp,
 ) -> (Option<AccountStatus>, Next) {
-    let offline_since = match before {
-        AccountStatus::Offline { since } => since,
+    let since = match before {
+        AccountStatus::Offline { since } | AccountStatus::Unreadable { since } => since,
         _ => now,
     };
     match fault.kind {
@@ -40,9 +40,9 @@ pub fn after(
         FaultKind::Refused(_) | FaultKind::Unsupported => {
             (Some(AccountStatus::Refused), Next::Wait(REFUSED_PAUSE))
         }
-        FaultKind::Unavailable | FaultKind::Malformed => {
-            let wait = fault.retry_after.unwrap_or(backoff);
-            (Some(AccountStatus::Offline { since: offline_since }), Next::Wait(wait))
+        FaultKind::Unavailable => {
+            (Some(AccountStatus::Offline { since }), Next::Wait(fault.retry_after.unwrap_or(backoff)))
         }
+        FaultKind::Malformed => (Some(AccountStatus::Unreadable { since }), Next::Wait(backoff)),
     }
 }
