@@ -26,7 +26,7 @@ test('settings hold at once and over a reload', async (test) => {
   await test.test('the height of the rows', async () => {
     await page.getByRole('radio', { name: 'Compact' }).click()
     await until('it is stored', async () => (await settings()).density === 'compact')
-    assert.equal(await page.evaluate(() => document.documentElement.dataset.density), 'compact')
+    await until('the rows follow', () => page.evaluate(() => document.documentElement.dataset.density === 'compact'))
   })
 
   await test.test('the key that sends, and the time to take a reply back', async () => {
@@ -47,7 +47,7 @@ test('settings hold at once and over a reload', async (test) => {
     await until('it is stored', async () => (await settings()).showsTextInNotifications === false)
     await page.getByRole('switch', { name: 'Notifications', exact: true }).click()
     await until('it is stored', async () => (await settings()).notifies === false)
-    assert.ok(await page.getByRole('switch', { name: 'Play a sound' }).isDisabled())
+    await until('the sound is off too', () => page.getByRole('switch', { name: 'Play a sound' }).isDisabled())
     await page.getByLabel('A reply is due after').click()
     await page.getByRole('option', { name: '1 hour' }).click()
     await until('an hour is stored', async () => (await settings()).replyTargetMinutes === 60)
