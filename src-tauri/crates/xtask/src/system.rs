@@ -49,6 +49,8 @@ impl Need {
                 "dbus",
                 "gnome-keyring",
                 "util-linux",
+                "xdg-utils",
+                "desktop-file-utils",
                 "fonts-dejavu-core",
                 "fonts-noto-color-emoji",
             ],
@@ -75,9 +77,16 @@ impl Need {
     fn programs(self) -> &'static [&'static str] {
         match self {
             Need::Build => &["cc", "pkg-config"],
-            Need::Display => {
-                &["Xvfb", "openbox", "import", "dbus-run-session", "gnome-keyring-daemon", "setpriv"]
-            }
+            Need::Display => &[
+                "Xvfb",
+                "openbox",
+                "import",
+                "dbus-run-session",
+                "gnome-keyring-daemon",
+                "setpriv",
+                "xdg-mime",
+                "update-desktop-database",
+            ],
             Need::Browser => &["chromium"],
             Need::Window => &[
                 "WebKitWebDriver",
@@ -182,8 +191,9 @@ fn list_for_other_systems(needs: &[Need]) -> Result<(), String> {
         "this system has no apt, so please install what is missing, then start again:{list}\n\
          Fedora: dnf install gcc pkgconf webkit2gtk4.1-devel gtk3-devel librsvg2-devel openssl-devel \
          libayatana-appindicator-gtk3 xorg-x11-server-Xvfb openbox ImageMagick dbus-daemon gnome-keyring chromium \
-         xdotool wmctrl dunst libnotify libsecret xwininfo xfce4-panel webkit2gtk-driver\n\
+         xdotool wmctrl dunst libnotify libsecret xwininfo xfce4-panel webkit2gtk-driver xdg-utils desktop-file-utils\n\
          Arch: pacman -S base-devel webkit2gtk-4.1 gtk3 librsvg openssl libayatana-appindicator \
-         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify libsecret xorg-xwininfo xfce4-panel"
+         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify libsecret xorg-xwininfo xfce4-panel \
+         xdg-utils desktop-file-utils"
     ))
 }
