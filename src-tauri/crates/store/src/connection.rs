@@ -4,10 +4,22 @@ use crate::error::{Error, Result};
 use crate::vault::DataKey;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
+use std::sync::Once;
 use std::time::Duration;
 
 /// How long a statement waits for another process.
 pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Lets one thread initialise SQLite and SQLCipher to the end before any other opens a connection.
+///
+/// `sqlite3_initialize` calls itself done, and lets others pass, before it has run SQLCipher's part: whoever passes then
+/// finds a cipher that is only half there, and its `PRAGMA key` is refused.
+#[expect(clippy::disallowed_methods, reason = "opens nothing but what it needs to initialise")]
+pub(crate) fn initialise() {
+    static INITIALISED: Once = Once::new();
+    // What fails here fails again where the database is opened, and is told there.
+    INITIALISED.call_once(|| drop(Connection::open_in_memory()));
+}
 
 /// Opens connections to one database.
 #[derive(Clone)]
@@ -34,6 +46,7 @@ impl Opener {
 
     #[expect(clippy::disallowed_methods, reason = "this is the place that opens the database")]
     fn open(&self, flags: OpenFlags) -> Result<Connection> {
+        initialise();
         let connection = Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         if let Some(key) = &self.key {

@@ -4,7 +4,7 @@ mod accounts;
 mod drafts;
 mod erasure;
 mod feed;
-mod figures;
+mod first_open;
 mod fixture;
 mod full;
 mod inbox;
