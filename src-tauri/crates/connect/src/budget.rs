@@ -31,12 +31,14 @@ impl Budget {
 
     /// Takes one call, or says how long to wait before asking again.
     pub fn take(&mut self, effect: Effect, now: Timestamp) -> Result<(), Duration> {
-        if now < self.paused_until {
-            return Err(self.paused_until.since(now));
-        }
+        // Where the clock was set back, a pause stays as long as it was asked for.
+        self.paused_until = self.paused_until.minus(self.counted_at.since(now));
         let passed = now.since(self.counted_at).as_secs_f64();
         self.calls = (self.calls + passed * self.per_second).min(self.capacity);
         self.counted_at = now;
+        if now < self.paused_until {
+            return Err(self.paused_until.since(now));
+        }
         let reserve = if effect == Effect::Read && self.capacity >= 5.0 { self.capacity / 5.0 } else { 0.0 };
         if self.calls >= 1.0 + reserve {
             self.calls -= 1.0;
@@ -80,5 +82,16 @@ mod tests {
         assert!(budget.take(Effect::Write, Timestamp(10_000)).is_ok());
         assert!(budget.take(Effect::Write, Timestamp(0)).is_err());
         assert!(budget.take(Effect::Write, Timestamp(1000)).is_ok());
+    }
+
+    #[test]
+    fn a_clock_that_jumps_back_makes_no_pause_longer_than_it_was_asked_for() {
+        let two_hours = 7_200_000;
+        let mut budget = Budget::new(10, 1.0, Timestamp(two_hours));
+        budget.pause_until(Timestamp(two_hours + 30_000));
+        assert_eq!(budget.take(Effect::Read, Timestamp(two_hours)), Err(Duration::from_secs(30)));
+        assert_eq!(budget.take(Effect::Read, Timestamp(5000)), Err(Duration::from_secs(30)));
+        assert_eq!(budget.take(Effect::Read, Timestamp(20_000)), Err(Duration::from_secs(15)));
+        assert!(budget.take(Effect::Read, Timestamp(35_000)).is_ok());
     }
 }
