@@ -276,3 +276,35 @@ async fn a_picture_unsent_while_it_was_on_its_way_is_not_kept() {
     assert!(shown.is_none());
     assert_eq!(kept(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_read_mark_that_could_not_be_told_is_told_when_there_is_a_way_again() {
+    let office = Office::with_matrix(13).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    let written = matrix.write(&room, &ada, "one");
+    office.settle().await;
+    office.world.arrange(Match::any().path("/read_markers"), Mishap::Refuse, 2);
+    office.act("mark_read", office.conversation("Ada Becker").await).await;
+    office.pass(120).await;
+    assert_eq!(matrix.read_mark(&room, BRAND, true), Some(written), "though nothing else has happened here");
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_night_asleep_what_was_written_is_on_screen_within_two_seconds() {
+    let office = Office::with_matrix(14).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    // The poll after this message waits on a connection whose other end will have forgotten it.
+    let dead = Mishap::BreakBefore { after_ms: 60_000, kind: std::io::ErrorKind::TimedOut };
+    office.world.arrange(Match::any().path("/sync"), dead, 1);
+    matrix.write(&room, &ada, "Good night");
+    office.settle().await;
+    office.sleep(std::time::Duration::from_secs(8 * 3600));
+    matrix.write(&room, &ada, "Good morning");
+    office.pass(2).await;
+    let conversation = office.conversation("Ada Becker").await;
+    assert_eq!(office.texts(conversation).await, ["Good night", "Good morning"]);
+}

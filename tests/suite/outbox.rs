@@ -313,3 +313,26 @@ async fn a_reply_that_waits_for_a_throttled_platform_can_still_be_taken_out() {
     assert_eq!(ada.on_server("Second thoughts"), 0);
     assert_eq!(ada.office.head(ada.conversation).await.draft_body, "Second thoughts");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_taken_out_can_come_back_for_an_hour_and_is_then_erased_while_kontor_runs() {
+    let ada = Room::with_ada(14).await;
+    let refused = Mishap::Answer {
+        status: 403,
+        mime: "application/json".into(),
+        body: r#"{"errcode":"M_FORBIDDEN","error":"not in room"}"#.into(),
+    };
+    for (minutes, is_there) in [(50, true), (130, false)] {
+        ada.office.world.arrange(Match::any().method("PUT").path("/send/"), refused.clone(), 1);
+        let text = format!("Second thoughts after {minutes} minutes");
+        let reply = ada.office.reply(ada.conversation, &text).await;
+        ada.office.pass(3 * 3600).await; // However old the reply is: what counts is when it was taken out.
+        let discarded = ada.office.decide("discard", reply.messages[0]).await;
+        ada.office.pass(minutes * 60).await;
+        let undone = ada.office.app.call("inbox_undo", json!({ "action": discarded.action })).await;
+        assert_eq!(undone.is_ok(), is_there, "after {minutes} minutes: {undone:?}");
+        if let Err(error) = undone {
+            assert_eq!(error.code, api::ErrorCode::Gone);
+        }
+    }
+}

@@ -63,13 +63,14 @@ pub struct Stage {
 impl Stage {
     pub fn set(connector: Box<dyn Connector>, scene: impl FnOnce(&World) -> Box<dyn Scene>) -> Self {
         let clock = SimulatedClock::starting_at(START);
-        let world = World::new(7, Arc::new(move || clock.now().0));
+        let clock_of_world = clock.clone();
+        let world = World::new(7, Arc::new(move || clock_of_world.now().0));
         let scene = scene(&world);
         Self { world, connector, scene, clock, ops: AtomicU8::new(0) }
     }
 
     fn parts(&self) -> (Http, Arc<dyn Clock>, Arc<dyn Dice>) {
-        let clock: Arc<dyn Clock> = Arc::new(self.clock);
+        let clock: Arc<dyn Clock> = Arc::new(self.clock.clone());
         let budget = self.connector.budget(clock.now());
         let http = Http::new(wiring::transport_into(&self.world), clock.clone(), budget);
         (http, clock, Arc::new(SeededDice::new(3)))

@@ -31,7 +31,8 @@ impl Office {
     /// An empty world and an empty profile folder. Everything in it follows from the seed.
     pub async fn open(seed: u64) -> Self {
         let clock = SimulatedClock::starting_at(START);
-        let world = World::new(seed, Arc::new(move || clock.now().0));
+        let clock_of_world = clock.clone();
+        let world = World::new(seed, Arc::new(move || clock_of_world.now().0));
         let dir = Arc::new(tempfile::tempdir().unwrap());
         Self::start(seed, world, clock, dir, Arc::default()).await
     }
@@ -56,7 +57,7 @@ impl Office {
     /// Kontor is started once more on the same profile, while it runs.
     pub async fn second_instance(&self) -> Self {
         let (world, dir, keychain) = (self.world.clone(), self.dir.clone(), self.keychain.clone());
-        Self::start(self.seed + 1, world, self.clock, dir, keychain).await
+        Self::start(self.seed + 1, world, self.clock.clone(), dir, keychain).await
     }
 
     async fn start(
@@ -67,7 +68,7 @@ impl Office {
         keychain: Arc<MemoryKeychain>,
     ) -> Self {
         let notices = Arc::new(Recorder::default());
-        let clock_of_app: Arc<dyn Clock> = Arc::new(clock);
+        let clock_of_app: Arc<dyn Clock> = Arc::new(clock.clone());
         let app = App::new(AppParts {
             profile_dir: dir.path().join("profile"),
             keychain: Some(keychain.clone()),
@@ -100,6 +101,11 @@ impl Office {
     /// Lets simulated time pass; everything due meanwhile happens.
     pub async fn pass(&self, seconds: u64) {
         tokio::time::sleep(std::time::Duration::from_secs(seconds)).await;
+    }
+
+    /// The lid is closed for so long: the world goes on without us.
+    pub fn sleep(&self, how_long: std::time::Duration) {
+        self.clock.sleep(how_long);
     }
 
     /// Time for a pull, a commit and what follows from it.

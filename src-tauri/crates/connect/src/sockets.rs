@@ -3,19 +3,20 @@
 //! What must hold: one call is one request on the wire (no redirect followed, nothing retried), an answer is never
 //! read beyond its cap, and `NotSent` is said only where no byte of the request can have left.
 
-use crate::transport::{Bounds, Transport, TransportError};
+use crate::transport::{Answer, Bounds, Transport, TransportError};
 use ::http::{Request, Response};
 use bytes::{Bytes, BytesMut};
 use reqwest::Client;
 use std::error::Error;
 use std::io::ErrorKind;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// How long a connection may take to stand (name, TCP, TLS).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an unused connection is kept: short, so that a send rarely meets one the server has closed already.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+const UNPOISONED: &str = "no holder of the connections panics";
 /// Who we say we are.
 const USER_AGENT: &str = concat!("Kontor/", env!("CARGO_PKG_VERSION"));
 
@@ -24,12 +25,33 @@ impl Transport {
     ///
     /// Fails if the system's certificates or proxy settings cannot be read.
     pub fn sockets() -> Result<Transport, TransportError> {
-        let outside = client(true)?;
-        let loopback = client(false)?;
-        Ok(Self(Arc::new(move |request, bounds| {
-            let client = if is_loopback(&request) { &loopback } else { &outside }.clone();
-            Box::pin(async move { exchange(client, request, bounds).await })
-        })))
+        let clients = Arc::new(Mutex::new(Clients::new()?));
+        let anew = Arc::clone(&clients);
+        let forget = move || match Clients::new() {
+            Ok(fresh) => *anew.lock().expect(UNPOISONED) = fresh,
+            Err(error) => tracing::warn!(%error, "open connections are kept"),
+        };
+        let exchange = move |request: Request<Bytes>, bounds| -> Answer {
+            let client = clients.lock().expect(UNPOISONED).client_for(&request);
+            Box::pin(exchange(client, request, bounds))
+        };
+        Ok(Self { exchange: Arc::new(exchange), forget: Arc::new(forget) })
+    }
+}
+
+/// Two pools of connections: to other machines, and to this one.
+struct Clients {
+    outside: Client,
+    loopback: Client,
+}
+
+impl Clients {
+    fn new() -> Result<Self, TransportError> {
+        Ok(Self { outside: client(true)?, loopback: client(false)? })
+    }
+
+    fn client_for(&self, request: &Request<Bytes>) -> Client {
+        if is_loopback(request) { &self.loopback } else { &self.outside }.clone()
     }
 }
 
@@ -104,6 +126,7 @@ fn io_kind(error: &reqwest::Error) -> ErrorKind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::stream::{FuturesUnordered, StreamExt};
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::{TcpListener, TcpStream};
@@ -188,6 +211,43 @@ mod tests {
             assert!(matches!(result, Err(TransportError::Broken(_))), "after {length} bytes: {result:?}");
             assert_eq!(connections.load(Ordering::SeqCst), 1, "after {length} bytes");
         }
+    }
+
+    #[tokio::test]
+    async fn connections_are_used_again_until_they_are_to_be_forgotten() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let connections = AtomicUsize::new(0);
+        let serve = async {
+            let mut open = FuturesUnordered::new();
+            loop {
+                tokio::select! {
+                    Ok((mut stream, _)) = listener.accept() => {
+                        connections.fetch_add(1, Ordering::SeqCst);
+                        open.push(async move {
+                            loop {
+                                read_request(&mut stream).await;
+                                if stream.write_all(OK).await.is_err() {
+                                    return;
+                                }
+                            }
+                        });
+                    }
+                    Some(()) = open.next() => {}
+                }
+            }
+        };
+        let transport = Transport::sockets().unwrap();
+        let calls = async {
+            for (call, expected) in [1, 1, 2, 2].into_iter().enumerate() {
+                if call == 2 {
+                    transport.forget_connections();
+                }
+                transport.exchange(request(port), BOUNDS).await.unwrap();
+                assert_eq!(connections.load(Ordering::SeqCst), expected, "call {call}");
+            }
+        };
+        tokio::select! { () = calls => {}, () = serve => unreachable!("the server never ends") }
     }
 
     #[tokio::test]

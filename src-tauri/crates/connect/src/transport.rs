@@ -32,12 +32,15 @@ pub struct Bounds {
     pub cap_bytes: u64,
 }
 
-type Answer = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send>>;
+pub(crate) type Answer = Pin<Box<dyn Future<Output = Result<Response<Bytes>, TransportError>> + Send>>;
 type Exchange = dyn Fn(Request<Bytes>, Bounds) -> Answer + Send + Sync;
 
 /// The way out. Never retries, never follows a redirect: one call is one request on the wire.
 #[derive(Clone)]
-pub struct Transport(pub(crate) Arc<Exchange>);
+pub struct Transport {
+    pub(crate) exchange: Arc<Exchange>,
+    pub(crate) forget: Arc<dyn Fn() + Send + Sync>,
+}
 
 impl Transport {
     /// A transport that hands requests straight to a function: a simulator in this process.
@@ -49,7 +52,7 @@ impl Transport {
         F: Fn(Request<Bytes>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = std::io::Result<Response<Bytes>>> + Send + 'static,
     {
-        Self(Arc::new(move |request, bounds| {
+        let exchange = move |request, bounds: Bounds| -> Answer {
             let answer = answer(request);
             Box::pin(async move {
                 match tokio::time::timeout(bounds.timeout, answer).await {
@@ -66,7 +69,8 @@ impl Transport {
                     Ok(Ok(response)) => Ok(response),
                 }
             })
-        }))
+        };
+        Self { exchange: Arc::new(exchange), forget: Arc::new(|| {}) }
     }
 
     /// One exchange.
@@ -75,6 +79,12 @@ impl Transport {
         request: Request<Bytes>,
         bounds: Bounds,
     ) -> Result<Response<Bytes>, TransportError> {
-        (self.0)(request, bounds).await
+        (self.exchange)(request, bounds).await
+    }
+
+    /// From now on no call leaves on a connection that is open already: after the machine slept, their other ends are gone
+    /// and nothing tells us so. What is under way stays under way.
+    pub fn forget_connections(&self) {
+        (self.forget)();
     }
 }

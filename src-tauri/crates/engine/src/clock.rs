@@ -2,7 +2,9 @@
 
 use connect::{Clock, Dice};
 use model::Timestamp;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 /// The machine's clock.
 #[derive(Debug, Clone, Copy, Default)]
@@ -27,23 +29,30 @@ impl Dice for RealDice {
     }
 }
 
-/// A clock that moves with tokio's: under a paused runtime a week passes in milliseconds.
-#[derive(Debug, Clone, Copy)]
+/// A clock that moves with tokio's: under a paused runtime a week passes in milliseconds. Clones are the same clock.
+#[derive(Debug, Clone)]
 pub struct SimulatedClock {
     began: tokio::time::Instant,
     at: Timestamp,
+    slept_ms: Arc<AtomicI64>,
 }
 
 impl SimulatedClock {
     /// Shows `at` now.
     pub fn starting_at(at: Timestamp) -> Self {
-        Self { began: tokio::time::Instant::now(), at }
+        Self { began: tokio::time::Instant::now(), at, slept_ms: Arc::default() }
+    }
+
+    /// The machine sleeps: the clock goes on, timers stand still.
+    pub fn sleep(&self, how_long: Duration) {
+        self.slept_ms.fetch_add(how_long.as_millis() as i64, Ordering::Relaxed);
     }
 }
 
 impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
-        self.at.plus(self.began.elapsed())
+        let awake = self.at.plus(self.began.elapsed());
+        Timestamp(awake.0.saturating_add(self.slept_ms.load(Ordering::Relaxed)))
     }
 }
 

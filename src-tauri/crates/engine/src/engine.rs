@@ -49,6 +49,8 @@ pub(crate) struct Inner {
     pub(crate) trouble: Arc<Trouble>,
     pub(crate) logins: crate::accounts::Logins,
     pub(crate) media: crate::media::Fetches,
+    /// How often the machine slept since the start.
+    pub(crate) woke: watch::Sender<u64>,
 }
 
 impl Engine {
@@ -58,7 +60,6 @@ impl Engine {
         let (settings, accounts) = store
             .write(move |tx| {
                 inbox::hand_back_held(tx, &|platform| registry.capabilities(platform), now)?;
-                tx.forget_told(now.minus(std::time::Duration::from_secs(90 * 86_400)))?;
                 Ok::<_, Refusal>((tx.settings()?, tx.accounts()?))
             })
             .await
@@ -74,11 +75,14 @@ impl Engine {
             trouble: Arc::default(),
             logins: crate::accounts::Logins::default(),
             media: crate::media::Fetches::default(),
+            woke: watch::Sender::default(),
             arrivals,
             store,
             parts,
         }));
         Teller::start(&engine, arrived);
+        engine.watch_slumber();
+        engine.keep_swept();
         for account in accounts {
             if let Err(error) = engine.run_account(account).await {
                 // Nothing may go on with a store that its caller believes closed.

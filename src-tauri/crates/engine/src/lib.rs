@@ -10,7 +10,9 @@ pub mod media;
 pub mod notify;
 pub mod outbox;
 pub mod profile;
+mod slumber;
 pub mod supervisor;
+mod sweep;
 pub mod sync;
 pub mod words;
 

@@ -2,9 +2,11 @@
 
 mod keeper;
 mod login;
+mod parts;
 mod registry;
 
 pub use login::{LoginAnswer, LoginError, LoginStage, Logins};
+pub(crate) use parts::AccountParts;
 pub use registry::Registry;
 
 use crate::engine::Engine;
@@ -81,31 +83,26 @@ impl Engine {
             wake_sender: Arc::default(),
             problems: Arc::default(),
         };
-        let worker = Arc::new(Worker {
-            account: id,
-            session: session.clone(),
-            takes: takes.clone(),
-            store: inner.store.clone(),
-            clock: clock.clone(),
-            dice: dice.clone(),
-            wake: running.wake.clone(),
-            wake_backfill: running.wake_backfill.clone(),
-            wake_sender: running.wake_sender.clone(),
-            arrivals: inner.arrivals.clone(),
-            problems: running.problems.clone(),
-            trouble: inner.trouble.clone(),
-        });
-        let marks = Arc::new(Marks { account: id, session: session.clone(), store: inner.store.clone() });
-        let sender = Arc::new(Sender {
+        let parts = AccountParts {
             account: id,
             session,
             takes,
             store: inner.store.clone(),
             clock,
             dice,
-            wake: running.wake_sender.clone(),
             trouble: inner.trouble.clone(),
+            woke: inner.woke.subscribe(),
+        };
+        let worker = Arc::new(Worker {
+            parts: parts.clone(),
+            wake: running.wake.clone(),
+            wake_backfill: running.wake_backfill.clone(),
+            wake_sender: running.wake_sender.clone(),
+            arrivals: inner.arrivals.clone(),
+            problems: running.problems.clone(),
         });
+        let marks = Arc::new(Marks { parts: parts.clone() });
+        let sender = Arc::new(Sender { parts, wake: running.wake_sender.clone() });
         running.supervisor.run(format!("sync {id}"), move || {
             let worker = worker.clone();
             async move { worker.run().await }

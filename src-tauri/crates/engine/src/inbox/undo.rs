@@ -56,8 +56,7 @@ pub fn take_back(
     Ok(Some(conversation))
 }
 
-/// At start: replies that were still held become drafts again, since nobody saw the countdown; what was taken back so long
-/// ago that nobody will ask for it is erased.
+/// At start: replies that were still held become drafts again, since nobody saw the countdown.
 pub fn hand_back_held(
     tx: &WriteTx,
     capabilities: &dyn Fn(&PlatformId) -> Option<Capabilities>,
@@ -70,7 +69,6 @@ pub fn hand_back_held(
     for ops in held.values() {
         withdraw(tx, ops, now)?;
     }
-    tx.forget_cancelled(now.minus(RECENT))?;
     refresh_stale(tx, capabilities)?;
     Ok(())
 }

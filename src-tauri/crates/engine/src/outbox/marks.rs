@@ -1,12 +1,10 @@
 //! Tells the platform what was read here, as the account's owner wants it. Best effort: the newest mark says it all.
 
-use connect::Session;
+use crate::accounts::AccountParts;
 use connect::fault::FaultKind;
-use model::AccountId;
 use model::remote::RemoteOp;
-use std::sync::Arc;
 use std::time::Duration;
-use store::{Store, Topic, UntoldMark};
+use store::{Topic, UntoldMark};
 use tokio::sync::broadcast::error::RecvError;
 
 /// Marks told in one go.
@@ -16,21 +14,30 @@ const PAUSE: Duration = Duration::from_secs(30);
 
 /// What telling works with.
 pub(crate) struct Marks {
-    pub account: AccountId,
-    pub session: Arc<dyn Session>,
-    pub store: Store,
+    pub parts: AccountParts,
+}
+
+/// What is to be done about the marks that are left.
+enum Rest {
+    /// Nothing, until another one moves.
+    Nothing,
+    /// Tried again after a pause.
+    Later,
 }
 
 impl Marks {
     /// Runs until stopped: tells what is untold, then waits for the next commit that could have moved a mark.
     pub async fn run(&self) {
-        let mut commits = self.store.changes();
+        let mut commits = self.parts.store.changes();
         loop {
             match self.tell().await {
-                Ok(true) => {}
-                Ok(false) => tokio::time::sleep(PAUSE).await,
+                Ok(Rest::Nothing) => {}
+                Ok(Rest::Later) => {
+                    tokio::time::sleep(PAUSE).await;
+                    continue;
+                }
                 Err(error) => {
-                    tracing::warn!(account = %self.account, %error, "a read mark could not be noted");
+                    tracing::warn!(account = %self.parts.account, %error, "a read mark could not be noted");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -45,42 +52,39 @@ impl Marks {
         }
     }
 
-    /// False if the platform should be left alone for a while.
-    async fn tell(&self) -> Result<bool, store::Error> {
-        let account = self.account;
+    async fn tell(&self) -> Result<Rest, store::Error> {
+        let account = self.parts.account;
         loop {
-            let marks = self.store.read(move |tx| tx.untold_read_marks(account, AT_ONCE)).await?;
+            let marks = self.parts.store.read(move |tx| tx.untold_read_marks(account, AT_ONCE)).await?;
             if marks.is_empty() {
-                return Ok(true);
+                return Ok(Rest::Nothing);
             }
             for mark in marks {
-                if !self.tell_one(mark).await? {
-                    return Ok(false);
+                if let Some(rest) = self.tell_one(mark).await? {
+                    return Ok(rest);
                 }
             }
         }
     }
 
-    async fn tell_one(&self, mark: UntoldMark) -> Result<bool, store::Error> {
+    /// None if the next one can be told.
+    async fn tell_one(&self, mark: UntoldMark) -> Result<Option<Rest>, store::Error> {
         let op = RemoteOp::MarkRead {
             conversation: mark.remote_conversation,
             up_to: mark.remote_message,
             is_public: mark.is_public,
         };
-        match self.session.perform(&op).await {
-            Err(fault)
-                if matches!(
-                    fault.kind,
-                    FaultKind::Unavailable | FaultKind::Throttled | FaultKind::SignInAgain
-                ) =>
-            {
-                return Ok(false);
+        match self.parts.session.perform(&op).await {
+            Err(fault) if matches!(fault.kind, FaultKind::Unavailable | FaultKind::Throttled) => {
+                return Ok(Some(Rest::Later));
             }
+            // Whoever signs in again starts this task anew.
+            Err(fault) if fault.kind == FaultKind::SignInAgain => return Ok(Some(Rest::Nothing)),
             // Refused for good: asking again would not help, and nobody is harmed.
-            Err(fault) => tracing::debug!(account = %self.account, %fault, "a read mark was not taken"),
+            Err(fault) => tracing::debug!(account = %self.parts.account, %fault, "a read mark was not taken"),
             Ok(_) => {}
         }
-        self.store.write(move |tx| tx.set_read_mark_told(mark.conversation, mark.up_to)).await?;
-        Ok(true)
+        self.parts.store.write(move |tx| tx.set_read_mark_told(mark.conversation, mark.up_to)).await?;
+        Ok(None)
     }
 }

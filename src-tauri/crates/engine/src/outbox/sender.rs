@@ -3,24 +3,23 @@
 use super::machine::{Event, OVERDUE, Surroundings, step};
 use super::moved;
 use super::post::{self, Parcel};
+use crate::accounts::AccountParts;
 use crate::supervisor::backoff;
+use connect::Fault;
 use connect::fault::FaultKind;
-use connect::{Clock, Dice, Fault, Session};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use model::account::AccountStatus;
-use model::capability::Capabilities;
 use model::outbox::{OutboxRow, OutboxState};
 use model::remote::RemoteOp;
-use model::{AccountId, RemoteId, Timestamp};
+use model::{RemoteId, Timestamp};
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use store::Store;
 use tokio::sync::Notify;
 
 /// Operations of different conversations on their way at once.
 const AT_ONCE: usize = 4;
-/// The sender looks at its rows at least this often: also how it notices that the machine slept.
+/// The sender looks at its rows at least this often.
 const TICK: Duration = Duration::from_secs(60);
 
 /// How long it waits after the store refused (full disk).
@@ -28,26 +27,21 @@ const STORE_PAUSE: Duration = Duration::from_secs(5);
 
 /// What the sender of an account works with.
 pub(crate) struct Sender {
-    pub account: AccountId,
-    pub session: Arc<dyn Session>,
-    pub takes: Capabilities,
-    pub store: Store,
-    pub clock: Arc<dyn Clock>,
-    pub dice: Arc<dyn Dice>,
+    pub parts: AccountParts,
+    /// Something may be due, or be found now.
     pub wake: Arc<Notify>,
-    pub trouble: Arc<crate::profile::Trouble>,
 }
 
 impl Sender {
     /// Runs until stopped.
     pub async fn run(&self) {
         self.until_stored(|| self.resume()).await;
-        let mut awake_since = self.clock.now();
-        let mut looked_at = awake_since;
+        let mut awake_since = self.parts.clock.now();
+        let (mut looked_at, mut woke) = (awake_since, self.parts.woke.clone());
         // What is on its way, and whose: the store does not mark a look, so that a crash leaves nothing to clean up.
         let (mut under_way, mut busy) = (FuturesUnordered::new(), HashSet::new());
         loop {
-            let now = self.clock.now();
+            let now = self.parts.clock.now();
             if now.since(looked_at) > OVERDUE {
                 awake_since = now;
             }
@@ -63,20 +57,21 @@ impl Sender {
                 Some((place, outcome)) = under_way.next() => {
                     busy.remove(&place);
                     if let Err(error) = outcome {
-                        self.trouble.note(&error);
+                        self.parts.trouble.note(&error);
                         tokio::time::sleep(STORE_PAUSE).await;
                     }
                 }
                 () = tokio::time::sleep(due.next.min(TICK)) => {}
                 () = self.wake.notified() => {}
+                Ok(()) = woke.changed() => {}
             }
         }
     }
 
     /// What is due, and how long until the next is. Nothing while the account has to be signed in again.
     async fn look_what_is_due(&self, now: Timestamp) -> Due {
-        let account = self.account;
-        let found = self.store.read(move |tx| {
+        let account = self.parts.account;
+        let found = self.parts.store.read(move |tx| {
             if tx.account(account)?.is_none_or(|account| account.status == AccountStatus::SignInAgain) {
                 return Ok(Due { rows: Vec::new(), next: TICK });
             }
@@ -86,17 +81,18 @@ impl Sender {
             Ok::<_, store::Error>(Due { rows, next })
         });
         found.await.unwrap_or_else(|error| {
-            self.trouble.note(&error);
+            self.parts.trouble.note(&error);
             Due { rows: Vec::new(), next: STORE_PAUSE }
         })
     }
 
     /// A row found in `Dispatching` was cut off by a crash: nobody knows whether it went out.
     async fn resume(&self) -> Result<(), store::Error> {
-        let account = self.account;
-        let rows: Vec<OutboxRow> = self.store.read(|tx| tx.outbox_in(&[OutboxState::Dispatching])).await?;
+        let account = self.parts.account;
+        let rows: Vec<OutboxRow> =
+            self.parts.store.read(|tx| tx.outbox_in(&[OutboxState::Dispatching])).await?;
         for row in rows.into_iter().filter(|row| row.account_id == account) {
-            self.move_row(row, Event::FoundAtStart, self.clock.now()).await?;
+            self.move_row(row, Event::FoundAtStart, self.parts.clock.now()).await?;
         }
         Ok(())
     }
@@ -110,9 +106,9 @@ impl Sender {
     }
 
     async fn send(&self, row: OutboxRow, awake_since: Timestamp) -> Result<(), store::Error> {
-        let now = self.clock.now();
-        let (op, takes) = (row.op_id, self.takes.clone());
-        let parcel = self.store.read(move |tx| post::pack(tx, op, &takes, now)).await?;
+        let now = self.parts.clock.now();
+        let (op, takes) = (row.op_id, self.parts.takes.clone());
+        let parcel = self.parts.store.read(move |tx| post::pack(tx, op, &takes, now)).await?;
         let (parcel, blocked) = match parcel {
             Parcel::Ready(parcel) => (Some(parcel), None),
             Parcel::Blocked(reason) => (None, Some(reason)),
@@ -128,7 +124,7 @@ impl Sender {
                 return self.settle(row, event, remote_id).await;
             }
             Err(fault) => {
-                tracing::info!(account = %self.account, op = %row.op_id, %fault, "a send failed");
+                tracing::info!(account = %self.parts.account, op = %row.op_id, %fault, "a send failed");
                 self.note_fault(&fault).await;
                 Event::Failed(fault)
             }
@@ -140,16 +136,17 @@ impl Sender {
         if parcel.is_request {
             let accept = RemoteOp::Accept { conversation: parcel.outgoing.conversation.clone() };
             // Nothing of ours has left if accepting fails.
-            self.session
+            self.parts
+                .session
                 .perform(&accept)
                 .await
                 .map_err(|fault| Fault { certainty: connect::Certainty::NotDone, ..fault })?;
         }
-        let first_attempt_at = row.dispatched_at.unwrap_or_else(|| self.clock.now());
+        let first_attempt_at = row.dispatched_at.unwrap_or_else(|| self.parts.clock.now());
         let mut outgoing = parcel.outgoing;
         outgoing.first_attempt_at = first_attempt_at;
         if let Some(file) = &mut outgoing.file {
-            let bytes = self.store.media_bytes(file.media.clone()).await.ok().flatten();
+            let bytes = self.parts.store.media_bytes(file.media.clone()).await.ok().flatten();
             file.bytes = bytes.ok_or_else(|| {
                 Fault::not_done(
                     FaultKind::Refused(connect::Refusal::Attachment),
@@ -157,14 +154,15 @@ impl Sender {
                 )
             })?;
         }
-        Ok(self.session.perform(&RemoteOp::Send(outgoing)).await?.remote_id)
+        Ok(self.parts.session.perform(&RemoteOp::Send(outgoing)).await?.remote_id)
     }
 
     /// After an unknown outcome: reads the conversation back.
     async fn look(&self, row: OutboxRow) -> Result<(), store::Error> {
-        let (op, place, now) = (row.op_id, row.conversation_id, self.clock.now());
+        let (op, place, now) = (row.op_id, row.conversation_id, self.parts.clock.now());
         let since = row.dispatched_at.unwrap_or(row.created_at);
         let (parcel, taken) = self
+            .parts
             .store
             .read(move |tx| {
                 let taken = tx.taken_remote_ids(place, since.minus(Duration::from_secs(600)))?;
@@ -175,14 +173,14 @@ impl Sender {
         packed.outgoing.first_attempt_at = since;
         if let Some(file) = &mut packed.outgoing.file {
             // Its size tells it from other files.
-            let bytes = self.store.media_bytes(file.media.clone()).await;
+            let bytes = self.parts.store.media_bytes(file.media.clone()).await;
             file.bytes = bytes.ok().flatten().unwrap_or_default();
         }
-        match self.session.find_sent(&packed.outgoing, &taken).await {
+        match self.parts.session.find_sent(&packed.outgoing, &taken).await {
             Ok(Some(remote_id)) => self.settle(row, Event::Found, Some(remote_id)).await,
             Ok(None) => self.settle(row, Event::NotFound, None).await,
             Err(fault) => {
-                tracing::info!(account = %self.account, op = %row.op_id, %fault, "a read-back failed");
+                tracing::info!(account = %self.parts.account, op = %row.op_id, %fault, "a read-back failed");
                 self.note_fault(&fault).await;
                 self.settle(row, Event::LookFailed, None).await
             }
@@ -199,10 +197,11 @@ impl Sender {
         self.until_stored(|| {
             let (row, event, remote_id) = (row.clone(), event.clone(), remote_id.clone());
             async move {
-                let now = self.clock.now();
-                let (window, around) = (self.takes.reply_window, self.surroundings(&row, now, now));
+                let now = self.parts.clock.now();
+                let (window, around) = (self.parts.takes.reply_window, self.surroundings(&row, now, now));
                 let change = step(&row, &event, &around);
-                self.store
+                self.parts
+                    .store
                     .write(move |tx| {
                         if let Some(remote_id) = &remote_id {
                             tx.confirm_message(row.message_id, remote_id)?;
@@ -239,8 +238,9 @@ impl Sender {
         let Some(change) = step(&row, &event, &self.surroundings(&row, now, awake_since)) else {
             return Ok(None);
         };
-        let window = self.takes.reply_window;
-        self.store
+        let window = self.parts.takes.reply_window;
+        self.parts
+            .store
             .write(move |tx| {
                 let after = moved(&row, change);
                 let is_ours = tx.cas_outbox(&[row.state], &after)?;
@@ -251,16 +251,17 @@ impl Sender {
     }
 
     fn surroundings(&self, row: &OutboxRow, now: Timestamp, awake_since: Timestamp) -> Surroundings {
-        let backoff = backoff(row.attempts.saturating_sub(1), self.dice.as_ref(), Duration::from_secs(60));
-        Surroundings { now, awake_since, is_idempotent: self.takes.is_send_idempotent, backoff }
+        let backoff =
+            backoff(row.attempts.saturating_sub(1), self.parts.dice.as_ref(), Duration::from_secs(60));
+        Surroundings { now, awake_since, is_idempotent: self.parts.takes.is_send_idempotent, backoff }
     }
 
     async fn note_fault(&self, fault: &Fault) {
         if fault.kind == FaultKind::SignInAgain {
-            let id = self.account;
+            let id = self.parts.account;
             let noted =
-                self.store.write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None));
-            let _ = noted.await.inspect_err(|error| self.trouble.note(error));
+                self.parts.store.write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None));
+            let _ = noted.await.inspect_err(|error| self.parts.trouble.note(error));
         }
     }
 
@@ -270,7 +271,7 @@ impl Sender {
         Fut: Future<Output = Result<(), store::Error>>,
     {
         while let Err(error) = attempt().await {
-            self.trouble.note(&error);
+            self.parts.trouble.note(&error);
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
     }

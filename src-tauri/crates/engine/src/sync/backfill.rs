@@ -29,11 +29,11 @@ impl Worker {
                 }
                 Ok(None) => set_aside.clear(),
                 Err(Trouble::Fault(fault)) => {
-                    tracing::info!(account = %self.account, %fault, "history failed")
+                    tracing::info!(account = %self.parts.account, %fault, "history failed")
                 }
-                Err(Trouble::Store(error)) => self.trouble.note(&error),
+                Err(Trouble::Store(error)) => self.parts.trouble.note(&error),
             }
-            let pause = backoff(tries, self.dice.as_ref(), Duration::from_secs(300));
+            let pause = backoff(tries, self.parts.dice.as_ref(), Duration::from_secs(300));
             tries += 1;
             // A person who scrolls up does not wait for it.
             tokio::select! {
@@ -45,17 +45,18 @@ impl Worker {
 
     /// One page of the most urgent gap, and the pause after it; none if there is no gap but those set aside.
     async fn backfill_once(&self, set_aside: &mut BTreeSet<i64>) -> Result<Option<Duration>, Trouble> {
-        let (account, but) = (self.account, set_aside.clone());
-        let Some(gap) = self.store.read(move |tx| tx.next_gap(account, EAGER_PAGES, &but)).await? else {
+        let (account, but) = (self.parts.account, set_aside.clone());
+        let Some(gap) = self.parts.store.read(move |tx| tx.next_gap(account, EAGER_PAGES, &but)).await?
+        else {
             return Ok(None);
         };
         let id = gap.conversation_id;
-        let Some(conversation) = self.store.read(move |tx| tx.conversation(id)).await? else {
+        let Some(conversation) = self.parts.store.read(move |tx| tx.conversation(id)).await? else {
             return Ok(Some(Duration::ZERO));
         };
         // Holes, and conversations of which nothing is here yet, are news that somebody waits for.
         let is_urgent = gap.is_hole || conversation.last_message_id.is_none();
-        match self.session.history(&conversation.remote_id, gap.cursor.as_deref()).await {
+        match self.parts.session.history(&conversation.remote_id, gap.cursor.as_deref()).await {
             Ok(pulled) => self.keep(pulled, Source::History(gap)).await?,
             // The position rotted, or the conversation is closed to us: what is there stays, the gap is given up.
             Err(fault)
@@ -64,8 +65,8 @@ impl Worker {
                     FaultKind::CursorLost | FaultKind::Refused(_) | FaultKind::Unsupported
                 ) =>
             {
-                tracing::info!(account = %self.account, %fault, "history of a conversation ends here");
-                self.store.write(move |tx| tx.finish_gap(&gap)).await?;
+                tracing::info!(account = %self.parts.account, %fault, "history of a conversation ends here");
+                self.parts.store.write(move |tx| tx.finish_gap(&gap)).await?;
             }
             Err(fault) => {
                 set_aside.insert(gap.id);

@@ -2,16 +2,15 @@
 
 use super::ingest::{self, Arrived, BATCH, Ingested, Source};
 use super::status::{self, Next};
+use crate::accounts::AccountParts;
 use crate::supervisor::backoff;
-use connect::{Clock, Dice, Pulled, Session};
+use connect::Pulled;
+use model::Timestamp;
 use model::account::{Account, AccountStatus};
-use model::capability::Capabilities;
-use model::{AccountId, Timestamp};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
-use store::Store;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 /// How long a long poll may wait.
 const LONG_POLL: Duration = Duration::from_secs(30);
@@ -20,12 +19,7 @@ const STORE_PAUSE: Duration = Duration::from_secs(10);
 
 /// What the worker of an account works with.
 pub(crate) struct Worker {
-    pub account: AccountId,
-    pub session: Arc<dyn Session>,
-    pub takes: Capabilities,
-    pub store: Store,
-    pub clock: Arc<dyn Clock>,
-    pub dice: Arc<dyn Dice>,
+    pub parts: AccountParts,
     /// Look now: a person asked, or the network came back.
     pub wake: Arc<Notify>,
     /// There is history to fetch.
@@ -35,8 +29,6 @@ pub(crate) struct Worker {
     pub arrivals: mpsc::UnboundedSender<Vec<Arrived>>,
     /// Items that could not be understood since the start.
     pub problems: Arc<AtomicU32>,
-    /// The store's last refusal, for the banner.
-    pub trouble: Arc<crate::profile::Trouble>,
 }
 
 impl Worker {
@@ -49,36 +41,41 @@ impl Worker {
     }
 
     async fn pull_forever(&self) {
-        let mut tries = 0;
+        let (mut tries, mut woke) = (0, self.parts.woke.clone());
         loop {
-            let next = match self.pull_once().await {
+            let next = match self.pull_once(&mut woke).await {
                 Ok(wait) => {
                     tries = 0;
                     Next::Wait(wait)
                 }
                 Err(Trouble::Fault(fault)) => {
-                    tracing::info!(account = %self.account, %fault, tries, "a pull failed");
-                    let pause = backoff(tries, self.dice.as_ref(), Duration::from_secs(60));
+                    tracing::info!(account = %self.parts.account, %fault, tries, "a pull failed");
+                    let pause = backoff(tries, self.parts.dice.as_ref(), Duration::from_secs(60));
                     tries += 1;
                     self.note_fault(&fault, pause).await
                 }
                 Err(Trouble::Store(error)) => {
-                    self.trouble.note(&error);
+                    self.parts.trouble.note(&error);
                     Next::Wait(STORE_PAUSE)
                 }
             };
             match next {
                 Next::Wait(wait) if wait.is_zero() => {}
                 Next::Wait(wait) => {
-                    tokio::select! { () = tokio::time::sleep(wait) => {}, () = self.wake.notified() => {} }
+                    tokio::select! {
+                        () = tokio::time::sleep(wait) => {}
+                        () = self.wake.notified() => {}
+                        Ok(()) = woke.changed() => tries = 0,
+                    }
                 }
                 Next::StartOver => {
-                    let account = self.account;
-                    let forgot = self.store.write(move |tx| tx.set_cursor(account, None)).await;
-                    let forgot = forgot.inspect_err(|error: &store::Error| self.trouble.note(error));
+                    let account = self.parts.account;
+                    let forgot = self.parts.store.write(move |tx| tx.set_cursor(account, None)).await;
+                    let forgot = forgot.inspect_err(|error: &store::Error| self.parts.trouble.note(error));
                     // Where forgetting does not help, or is not possible, nobody is asked without a pause.
                     if forgot.is_err() || tries > 1 {
-                        tokio::time::sleep(backoff(tries, self.dice.as_ref(), Duration::from_secs(60))).await;
+                        tokio::time::sleep(backoff(tries, self.parts.dice.as_ref(), Duration::from_secs(60)))
+                            .await;
                     }
                 }
                 Next::End => return,
@@ -86,11 +83,16 @@ impl Worker {
         }
     }
 
-    async fn pull_once(&self) -> Result<Duration, Trouble> {
-        let id = self.account;
-        let cursor = self.store.read(move |tx| tx.cursor(id)).await?;
+    async fn pull_once(&self, woke: &mut watch::Receiver<u64>) -> Result<Duration, Trouble> {
+        let id = self.parts.account;
+        let cursor = self.parts.store.read(move |tx| tx.cursor(id)).await?;
         let wait = if cursor.is_some() { LONG_POLL } else { Duration::ZERO };
-        let pulled = self.session.pull(cursor.as_deref(), wait).await?;
+        woke.mark_unchanged();
+        let pulled = tokio::select! {
+            pulled = self.parts.session.pull(cursor.as_deref(), wait) => pulled?,
+            // It waits on a connection that died while the machine slept.
+            Ok(()) = woke.changed() => return Ok(Duration::ZERO),
+        };
         let again_after = pulled.again_after;
         self.keep(pulled, Source::Pull).await?;
         self.note_success().await?;
@@ -100,16 +102,17 @@ impl Worker {
     /// Stores a page in batches; the mark moves with the last one.
     pub(super) async fn keep(&self, mut pulled: Pulled, source: Source) -> Result<(), store::Error> {
         for problem in &pulled.problems {
-            tracing::warn!(account = %self.account, problem, "an item could not be understood");
+            tracing::warn!(account = %self.parts.account, problem, "an item could not be understood");
         }
         self.problems.fetch_add(u32::try_from(pulled.problems.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
         let mut events = std::mem::take(&mut pulled.events);
         loop {
             let rest = events.split_off(events.len().min(BATCH));
             let is_last = rest.is_empty();
-            let (id, takes, now) = (self.account, self.takes.clone(), self.clock.now());
+            let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.clock.now());
             let (mark, batch) = (is_last.then(|| (source.clone(), pulled.clone())), events);
             let ingested = self
+                .parts
                 .store
                 .write(move |tx| {
                     // The account may have been removed while the answer was on its way.
@@ -121,7 +124,7 @@ impl Worker {
                     Ok::<_, store::Error>(ingested)
                 })
                 .await?;
-            self.trouble.clear();
+            self.parts.trouble.clear();
             self.pass_on(ingested).await;
             if is_last {
                 return Ok(());
@@ -131,7 +134,7 @@ impl Worker {
     }
 
     async fn pass_on(&self, ingested: Ingested) {
-        if let Err(error) = self.store.delete_media(ingested.erased).await {
+        if let Err(error) = self.parts.store.delete_media(ingested.erased).await {
             tracing::warn!(%error, "erased files stay until the next start sweeps them");
         }
         if !ingested.arrived.is_empty() {
@@ -147,29 +150,34 @@ impl Worker {
     }
 
     async fn note_success(&self) -> Result<(), store::Error> {
-        let (id, now) = (self.account, self.clock.now());
-        let known = self.store.read(move |tx| tx.account(id)).await?;
+        let (id, now) = (self.parts.account, self.parts.clock.now());
+        let known = self.parts.store.read(move |tx| tx.account(id)).await?;
         if known.as_ref().is_some_and(|account| is_fresh(account, now)) {
             return Ok(());
         }
-        self.store.write(move |tx| tx.set_account_status(id, AccountStatus::Live, Some(now))).await
+        self.parts.store.write(move |tx| tx.set_account_status(id, AccountStatus::Live, Some(now))).await
     }
 
     async fn note_fault(&self, fault: &connect::Fault, pause: Duration) -> Next {
-        let (id, now) = (self.account, self.clock.now());
-        let before = match self.store.read(move |tx| tx.account(id)).await {
+        let (id, now) = (self.parts.account, self.parts.clock.now());
+        let before = match self.parts.store.read(move |tx| tx.account(id)).await {
             Ok(Some(account)) => account.status,
             Ok(None) => return Next::End,
             Err(error) => {
-                self.trouble.note(&error);
+                self.parts.trouble.note(&error);
                 return Next::Wait(STORE_PAUSE);
             }
         };
         let (status, next) = status::after(fault, before, pause, now);
         if let Some(status) = status.filter(|status| *status != before)
-            && let Err(error) = self.store.write(move |tx| tx.set_account_status(id, status, None)).await
+            && let Err(error) =
+                self.parts.store.write(move |tx| tx.set_account_status(id, status, None)).await
         {
-            self.trouble.note(&error);
+            self.parts.trouble.note(&error);
+            if next == Next::End {
+                // An account that rests without saying so would never be signed in again.
+                return Next::Wait(STORE_PAUSE);
+            }
         }
         next
     }

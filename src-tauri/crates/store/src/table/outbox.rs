@@ -247,10 +247,10 @@ impl WriteTx<'_> {
         Ok(rows)
     }
 
-    /// Erases replies taken back that were written before `before`: their undo is over. Returns media that nothing refers
-    /// to any more.
+    /// Erases replies that were taken back before `before`, whenever they were written: their undo is over. Returns media
+    /// that nothing refers to any more.
     pub fn forget_cancelled(&self, before: Timestamp) -> Result<Vec<MediaId>> {
-        let sql = "SELECT message FROM outbox WHERE state = 'cancelled' AND created_at < ?1";
+        let sql = "SELECT message FROM outbox WHERE state = 'cancelled' AND due_at < ?1";
         let messages: Vec<MessageId> = self.all(sql, [Sql(before)], |row| value(row, "message"))?;
         let mut media = Vec::new();
         for id in messages {
