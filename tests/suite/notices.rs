@@ -178,3 +178,47 @@ async fn what_was_unsent_or_read_elsewhere_before_anybody_could_be_told_is_not_t
     office.settle().await;
     assert_eq!(office.notices.take().len(), 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_came_while_signed_out_is_told_after_signing_in_again_and_older_ones_are_not() {
+    let office = Office::open(10).await;
+    let matrix = office.matrix();
+    matrix.create_user("brand", "secret-brand", "Brand");
+    let old = matrix.create_user("old", "pw", "Old Stranger");
+    matrix.invitation(BRAND, &old);
+    office.connect_matrix("brand", "secret-brand").await;
+    office.settle().await;
+    assert_eq!(office.notices.take(), [], "it waited before we came");
+    matrix.end_sessions(BRAND);
+    office.pass(60).await;
+    let eve = matrix.create_user("eve", "pw", "Eve Stranger");
+    matrix.invitation(BRAND, &eve);
+    let again = json!({ "platform": "matrix", "method": "password", "again": office.accounts().await[0].id });
+    let view: api::types::login::LoginView = office.call("login_start", again).await;
+    let fields = crate::support::matrix_fields("brand", "secret-brand");
+    let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+    let _: Value = office.call("login_next", answer).await;
+    office.settle().await;
+    let shown = office.notices.take();
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert!(shown[0].title.contains("Eve Stranger"), "{shown:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_request_declined_elsewhere_leaves_the_screen_and_is_told_anew_when_it_is_made_again() {
+    let office = Office::with_matrix(11).await;
+    let matrix = office.matrix();
+    let eve = matrix.create_user("eve", "pw", "Eve Stranger");
+    let room = matrix.invitation(BRAND, &eve);
+    office.settle().await;
+    assert_eq!(office.notices.take().len(), 1);
+    let conversation = office.conversation("Eve Stranger").await;
+    matrix.leave(&room, BRAND);
+    office.settle().await;
+    assert_eq!(office.notices.withdrawn(), [NoticeKey::Conversation(conversation)]);
+    assert_eq!(office.notices.unread(), 0);
+    matrix.invite(&room, &eve, BRAND);
+    office.settle().await;
+    assert_eq!(office.notices.take().len(), 1, "she asks again");
+    assert_eq!(office.notices.unread(), 1);
+}

@@ -6,7 +6,7 @@ use crate::accounts::Registry;
 use crate::engine::Engine;
 use crate::sync::ingest::Arrived;
 use crate::words::Tongue;
-use model::conversation::Conversation;
+use model::conversation::{Conversation, ConversationKind};
 use model::message::Message;
 use model::{ConversationId, Timestamp};
 use std::collections::BTreeMap;
@@ -188,6 +188,8 @@ impl Teller {
                 let mut over = Vec::new();
                 for (id, until) in shown {
                     let is_over = tx.conversation(id)?.is_none_or(|it| match until {
+                        // A request that was declined or withdrawn is nothing to read any more.
+                        Until::Read if it.kind == ConversationKind::Request && !it.is_open => true,
                         Until::Read => it.unread_count == 0 && !it.is_marked_unread,
                         Until::Answered => it.waiting_since.is_none(),
                     });

@@ -3,7 +3,7 @@
 use crate::outbox::machine::{Event, Surroundings, step};
 use crate::outbox::moved;
 use connect::Pulled;
-use model::account::{Account, AccountStatus};
+use model::account::Account;
 use model::capability::Capabilities;
 use model::conversation::ConversationKind;
 use model::message::{Direction, MessageKind};
@@ -190,9 +190,11 @@ fn merge(
     let known = tx.conversation_by_remote(around.account.id, &remote.remote_id)?;
     let conversation = tx.merge_conversation(around.account.id, remote, around.now)?;
     let is_request = remote.kind == Some(ConversationKind::Request);
-    if is_request && known.is_none_or(|known| known.kind != ConversationKind::Request) {
+    // Declined and made again is another request.
+    if is_request && known.is_none_or(|known| known.kind != ConversationKind::Request || !known.is_open) {
         tx.set_read_mark(conversation, None, true)?;
-        if around.account.status != AccountStatus::Importing {
+        // What waited before the account was first read is no news; what came while it was signed out is.
+        if around.account.verified_at.is_some() {
             ingested.arrived.push(Arrived { conversation, message: None });
         }
     }

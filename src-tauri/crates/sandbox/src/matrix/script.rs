@@ -99,6 +99,11 @@ impl Matrix {
         })
     }
 
+    /// A customer invites the brand (again) to a room of theirs.
+    pub fn invite(&self, room: &str, customer: &str, brand: &str) {
+        self.act(|server, at_ms| server.invite(room, customer, brand, true, at_ms));
+    }
+
     /// A room that a bridge made for a conversation on another network: the bridge's bot, the customer's ghost and
     /// the brand are in it. `remote_id` is the ghost's id part.
     pub fn bridged_room(
