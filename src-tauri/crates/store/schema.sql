@@ -5,7 +5,7 @@
 
 -- Facts about this file itself.
 CREATE TABLE meta (
-  key TEXT PRIMARY KEY NOT NULL, -- `fold`: version of the folding that message_fts and name_fts were built with
+  key TEXT PRIMARY KEY NOT NULL, -- `fold`: version of the folding of message_fts and name_fts; the others: meta.rs
   value TEXT NOT NULL
 ) STRICT;
 

@@ -2,6 +2,7 @@
 
 mod consent; // the browser's part of signing in
 mod content; // answers and messages
+mod damage; // a database that cannot be read, and its copy
 mod disk; // no room
 mod profile; // a newer profile, a second instance
 

@@ -18,7 +18,7 @@ export function signIns(world: World, emit: (...topics: string[]) => void) {
   let flow = 0
 
   const open = (state: ProfileStatus['state']): ProfileStatus => {
-    world.profile = { state, problem: null, trouble: null }
+    world.profile = { state, problem: null, trouble: null, restorable: null, folder: null }
     emit('profile')
     return world.profile
   }

@@ -526,6 +526,19 @@ export type FileRef = {
 upload: string, };
 
 /**
+ * Where the profile lies.
+ */
+export type FolderWarning = { 
+/**
+ * On another machine; else in a folder that a program synchronises.
+ */
+isRemote: boolean, 
+/**
+ * The file system, or the program.
+ */
+name: string, };
+
+/**
  * The numbers of the sidebar: conversations, not messages.
  */
 export type InboxCounts = { 
@@ -1178,7 +1191,15 @@ problem: ProfileProblem | null,
 /**
  * Something is wrong while it is open (disk full: writing stopped).
  */
-trouble: ProfileProblem | null, };
+trouble: ProfileProblem | null, 
+/**
+ * The database is damaged, and there is a copy of this instant to bring it back from.
+ */
+restorable: Timestamp | null, 
+/**
+ * Where the profile lies is no good place for a database; said until it was seen.
+ */
+folder: FolderWarning | null, };
 
 /**
  * A quoted message.
@@ -1397,6 +1418,8 @@ export interface Calls {
   profile_make_temporary: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   profile_unlock: { kind: 'command'; arguments: Passphrase; answer: ProfileStatus };
   profile_try_again: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
+  profile_restore: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
+  profile_folder_seen: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_enter: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_leave: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   about: { kind: 'query'; arguments: Nothing; answer: About };

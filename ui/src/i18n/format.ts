@@ -14,8 +14,8 @@ function units(unit: Unit): Intl.NumberFormat {
   return cached(`${locale()} ${unit}`, () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay }))
 }
 
-function dates(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return cached(`${region()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(region(), options))
+function dates(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return cached(`${region()} date ${name}`, () => new Intl.DateTimeFormat(region(), options))
 }
 
 function cached<F extends Format>(key: string, make: () => F): F {
@@ -63,17 +63,23 @@ export function ago(at: number, now: number): string {
 /** `12 Nov`, with the year if it is another one. */
 export function date(at: number, now: number): string {
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return dates({ day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }).format(at)
+  if (isThisYear) return dates('day', { day: 'numeric', month: 'short' }).format(at)
+  return dates('day year', { day: 'numeric', month: 'short', year: 'numeric' }).format(at)
 }
 
 /** `14:05`. */
 export function clockTime(at: number): string {
-  return dates({ timeStyle: 'short' }).format(at)
+  return dates('time', { timeStyle: 'short' }).format(at)
+}
+
+/** `12 October 2026 at 14:05`: an instant in a sentence. */
+export function moment(at: number): string {
+  return dates('moment', { dateStyle: 'long', timeStyle: 'short' }).format(at)
 }
 
 /** Everything, for the title of a short time. */
 export function fullTime(at: number): string {
-  return dates({ dateStyle: 'full', timeStyle: 'medium' }).format(at)
+  return dates('full', { dateStyle: 'full', timeStyle: 'medium' }).format(at)
 }
 
 /** `Today`, `Yesterday`, `Monday, 12 October`. */
@@ -82,12 +88,8 @@ export function dayName(at: number, now: number): string {
   if (days === 0) return t('time.today')
   if (days === 1) return t('time.yesterday')
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
-  return dates({
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    ...(isThisYear ? {} : { year: 'numeric' }),
-  }).format(at)
+  if (isThisYear) return dates('weekday', { weekday: 'long', day: 'numeric', month: 'long' }).format(at)
+  return dates('weekday year', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(at)
 }
 
 /** Local calendar days since the epoch. */

@@ -11,6 +11,8 @@ macro_rules! for_each_call {
             command profile_make_temporary(Nothing) -> ProfileStatus, reads [];
             command profile_unlock(Passphrase) -> ProfileStatus, reads [];
             command profile_try_again(Nothing) -> ProfileStatus, reads [];
+            command profile_restore(Nothing) -> ProfileStatus, reads [];
+            command profile_folder_seen(Nothing) -> ProfileStatus, reads [];
             command sandbox_enter(Nothing) -> ProfileStatus, reads [];
             command sandbox_leave(Nothing) -> ProfileStatus, reads [];
             query about(Nothing) -> About, reads [];

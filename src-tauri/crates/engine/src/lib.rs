@@ -11,6 +11,7 @@ pub mod notify;
 pub mod outbox;
 pub mod profile;
 mod slumber;
+mod snapshots;
 pub mod supervisor;
 mod sweep;
 pub mod sync;

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-/// The folder of a profile: `kontor.db` (with `-wal`, `-shm`), `key.json`, `media/`, `lock`.
+/// The folder of a profile: `kontor.db` (with `-wal`, `-shm`), its copy, `key.json`, `media/`, `lock`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The folder; made when the profile is made.

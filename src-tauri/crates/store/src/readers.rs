@@ -29,6 +29,10 @@ impl Readers {
         }
     }
 
+    pub(crate) fn opener(&self) -> &Opener {
+        &self.opener
+    }
+
     pub(crate) async fn read<T, E>(
         &self,
         f: impl FnOnce(&ReadTx<'_>) -> Result<T, E> + Send + 'static,

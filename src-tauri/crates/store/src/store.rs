@@ -59,6 +59,8 @@ impl Store {
         on_blocking_pool(move || {
             place.make()?;
             let lock = place.lock()?;
+            crate::restore::finish(&place)?;
+            crate::snapshot::check_not_emptied(&place)?;
             let keys = Arc::new(Keys::new(&key.clone().unwrap_or_else(DataKey::random)));
             let opener = |cache_kib| Opener { path: place.database(), key: key.clone(), cache_kib };
             opener(0).check_file()?;
@@ -75,6 +77,11 @@ impl Store {
         })
         .await
         .unwrap_or(Err(Error::Closed))
+    }
+
+    /// For connections of their own: copies.
+    pub(crate) fn opener(&self) -> &Opener {
+        self.0.readers.opener()
     }
 
     /// Reads, from a consistent view.

@@ -1,11 +1,13 @@
 import type { CallError } from '@/api/error'
 import { command } from '@/api/query.svelte'
 import { toasts } from '@/design/toasts.svelte'
+import { t } from '@/i18n/index.svelte'
 
 /** What is being done to the profile, so that nobody asks for it twice. */
 class ProfileSteps {
   isEntering = $state(false)
   isLeaving = $state(false)
+  isRestoring = $state(false)
 }
 
 export const profile = new ProfileSteps()
@@ -24,4 +26,18 @@ export async function leaveSandbox() {
   profile.isLeaving = true
   await command('sandbox_leave', {}).catch((error: CallError) => toasts.problem(error))
   profile.isLeaving = false
+}
+
+/** Back to the copy. The damaged file is kept; what was not delivered asks before it is sent. */
+export async function restoreProfile() {
+  if (profile.isRestoring) return
+  profile.isRestoring = true
+  const status = await command('profile_restore', {}).catch((error: CallError) => void toasts.problem(error))
+  if (status) toasts.show({ text: t(status.state === 'open' ? 'restore.done' : 'restore.failed') })
+  profile.isRestoring = false
+}
+
+/** It was read, and is not said again. */
+export async function noteFolderSeen() {
+  await command('profile_folder_seen', {}).catch((error: CallError) => toasts.problem(error))
 }

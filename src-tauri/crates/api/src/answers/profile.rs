@@ -4,7 +4,7 @@ use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::types::Nothing;
 use crate::types::profile::*;
-use engine::profile::{Error, Kind, State, StoreTrouble};
+use engine::profile::{Error, FolderRisk, Kind, State, StoreTrouble};
 use store::vault::{KeychainError, VaultError};
 
 pub async fn profile_status(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
@@ -42,6 +42,16 @@ pub async fn profile_try_again(app: &App, _: Nothing) -> Result<ProfileStatus, A
     Ok(status(app))
 }
 
+pub async fn profile_restore(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.restore().await?;
+    Ok(status(app))
+}
+
+pub async fn profile_folder_seen(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
+    app.0.profiles.note_folder_risk_seen().await?;
+    Ok(status(app))
+}
+
 pub async fn sandbox_enter(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
     app.0.profiles.enter_sandbox().await?;
     Ok(status(app))
@@ -69,6 +79,11 @@ fn status(app: &App) -> ProfileStatus {
             StoreTrouble::DiskFull => ProfileProblem::DiskFull,
             StoreTrouble::Damaged => ProfileProblem::Damaged,
             StoreTrouble::NotWritable => ProfileProblem::NotWritable,
+        }),
+        restorable: app.0.profiles.restorable(),
+        folder: app.0.profiles.folder_risk().map(|risk| FolderWarning {
+            is_remote: matches!(risk, FolderRisk::Remote(_)),
+            name: risk.name().to_owned(),
         }),
     }
 }

@@ -1,6 +1,7 @@
 //! The profile: which store is open, and how it is protected.
 
 use super::border;
+use model::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -59,6 +60,18 @@ border! {
         pub problem: Option<ProfileProblem>,
         /// Something is wrong while it is open (disk full: writing stopped).
         pub trouble: Option<ProfileProblem>,
+        /// The database is damaged, and there is a copy of this instant to bring it back from.
+        pub restorable: Option<Timestamp>,
+        /// Where the profile lies is no good place for a database; said until it was seen.
+        pub folder: Option<FolderWarning>,
+    }
+
+    /// Where the profile lies.
+    struct FolderWarning {
+        /// On another machine; else in a folder that a program synchronises.
+        pub is_remote: bool,
+        /// The file system, or the program.
+        pub name: String,
     }
 
     /// The answer to "a real account is about to be connected".

@@ -174,6 +174,7 @@ impl Engine {
         }
         let media = self.0.store.write(move |tx| tx.remove_account(id)).await?;
         self.0.store.delete_media(media).await?;
+        self.0.store.forget_snapshot().await?;
         self.0.store.checkpoint_truncate().await?;
         Ok(())
     }

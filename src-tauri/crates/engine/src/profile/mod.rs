@@ -1,10 +1,13 @@
 //! Which profile is open: none, the kept one, a temporary one, the sandbox. One at a time; changing it stops the engine of
 //! the old one, waits for its last task, and starts the new.
 
+mod folder;
 mod open;
+mod restore;
 mod sandbox;
 mod trouble;
 
+pub use folder::FolderRisk;
 pub use sandbox::{SandboxMaker, SandboxWorld, SignIn};
 pub use trouble::{StoreTrouble, Trouble};
 
@@ -82,6 +85,8 @@ pub struct Profiles {
     now: Mutex<Now>,
     /// A temporary profile that waits for the sandbox to be left.
     aside: Mutex<Option<Temporary>>,
+    /// The key of a kept profile whose database is damaged.
+    unopened: Mutex<Option<DataKey>>,
     changes: watch::Sender<u64>,
 }
 
@@ -103,8 +108,10 @@ struct Opened {
     kind: Kind,
     /// The folder of a profile that is gone after quitting.
     scratch: Option<Arc<tempfile::TempDir>>,
-    /// Of a temporary profile.
+    /// Of a real profile: to open it again after the sandbox, or after its copy took its place.
     key: Option<DataKey>,
+    /// To be said about where it lies.
+    folder_risk: Option<FolderRisk>,
     /// Runs beside a sandbox.
     world: Option<crate::supervisor::Supervisor>,
 }
@@ -113,8 +120,8 @@ impl Profiles {
     /// None is open yet.
     pub fn new(parts: ProfileParts) -> Self {
         let now = Mutex::new(Now { state: State::Empty, problem: None, open: None });
-        let (turn, aside) = (tokio::sync::Mutex::default(), Mutex::default());
-        Self { parts, turn, now, aside, changes: watch::Sender::new(0) }
+        let (turn, aside, unopened) = Default::default();
+        Self { parts, turn, now, aside, unopened, changes: watch::Sender::new(0) }
     }
 
     /// Where things stand, and why the last attempt failed.
@@ -195,7 +202,7 @@ impl Profiles {
             return Err(Error::WrongState);
         }
         let key = store::vault::open_with_passphrase(self.place(), passphrase).await?;
-        self.start(self.place(), key, Kind::Kept, None, None).await
+        self.start_kept(key).await
     }
 
     /// Tries again what failed (keychain unlocked, disk freed, another process ended).

@@ -60,7 +60,7 @@ impl Profiles {
         }
         let keychain = self.parts.keychain.clone().ok_or(KeychainError::Missing)?;
         let key = store::vault::open_with_keychain(self.place(), keychain).await?;
-        self.start(self.place(), key, Kind::Kept, None, None).await?;
+        self.start_kept(key).await?;
         Ok(None)
     }
 
@@ -81,11 +81,12 @@ impl Profiles {
     /// Opens the kept profile that was just made. It is there from now on, also where it cannot be opened (a full disk):
     /// then that is the state, and can be tried again.
     pub(super) async fn start_new(&self, key: DataKey) -> Result<(), Error> {
-        let started = self.start(self.place(), key, Kind::Kept, None, None).await;
+        let started = self.start_kept(key).await;
         if started.is_err() {
             self.open_kept().await;
         }
-        started
+        started?;
+        if matches!(self.status().0, State::Open(_)) { Ok(()) } else { Err(Error::WrongState) }
     }
 
     pub(super) async fn start_temporary(&self, temporary: Temporary) -> Result<(), Error> {
@@ -101,7 +102,7 @@ impl Profiles {
         scratch: Option<Arc<tempfile::TempDir>>,
         world: Option<SandboxWorld>,
     ) -> Result<(), Error> {
-        let kept_key = (kind == Kind::Temporary).then(|| key.clone());
+        let kept_key = (kind != Kind::Sandbox).then(|| key.clone());
         let store = Store::open(place, key).await?;
         // Before anything fetches or attaches: what no message and no draft refers to goes, then files without a row.
         store.write(|tx| tx.forget_unused_media()).await?;
@@ -112,7 +113,12 @@ impl Profiles {
             parts.registry = world.registry.clone();
         }
         let engine = Engine::start(store, parts).await?;
-        let opened = Opened { engine: engine.clone(), kind, scratch, key: kept_key, world: None };
+        let mut folder_risk = None;
+        if kind == Kind::Kept {
+            engine.keep_snapshots();
+            folder_risk = super::folder::untold(engine.store(), &self.parts.dir).await.unwrap_or_default();
+        }
+        let opened = Opened { engine: engine.clone(), kind, scratch, key: kept_key, folder_risk, world: None };
         let opened = match world {
             Some(world) => Opened { world: Some(world.begin(&engine).await), ..opened },
             None => opened,

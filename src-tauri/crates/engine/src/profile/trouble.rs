@@ -14,7 +14,7 @@ pub enum StoreTrouble {
     NotWritable,
 }
 
-/// Remembers the store's last refusal; forgets it at the next success.
+/// Remembers the store's last refusal; forgets it at the next success. Damage does not go by itself: it stays.
 #[derive(Debug, Default)]
 pub struct Trouble {
     now: Mutex<Option<StoreTrouble>>,
@@ -36,7 +36,9 @@ impl Trouble {
 
     /// A write succeeded.
     pub fn clear(&self) {
-        self.set(None);
+        if self.now() != Some(StoreTrouble::Damaged) {
+            self.set(None);
+        }
     }
 
     /// What is wrong now.

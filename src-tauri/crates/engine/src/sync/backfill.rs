@@ -3,7 +3,7 @@
 use super::ingest::Source;
 use super::worker::{Trouble, Worker};
 use crate::supervisor::backoff;
-use connect::fault::FaultKind;
+use connect::fault::{Fault, FaultKind};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -59,12 +59,7 @@ impl Worker {
         match self.parts.session.history(&conversation.remote_id, gap.cursor.as_deref()).await {
             Ok(pulled) => self.keep(pulled, Source::History(gap)).await?,
             // The position rotted, or the conversation is closed to us: what is there stays, the gap is given up.
-            Err(fault)
-                if matches!(
-                    fault.kind,
-                    FaultKind::CursorLost | FaultKind::Refused(_) | FaultKind::Unsupported
-                ) =>
-            {
+            Err(fault) if is_closed(&fault) => {
                 tracing::info!(account = %self.parts.account, %fault, "history of a conversation ends here");
                 self.parts.store.write(move |tx| tx.finish_gap(&gap)).await?;
             }
@@ -75,4 +70,9 @@ impl Worker {
         }
         Ok(Some(if is_urgent { Duration::ZERO } else { PAUSE }))
     }
+}
+
+/// History cannot be had: not now, and not later.
+pub(super) fn is_closed(fault: &Fault) -> bool {
+    matches!(fault.kind, FaultKind::CursorLost | FaultKind::Refused(_) | FaultKind::Unsupported)
 }

@@ -1,5 +1,6 @@
 //! Sync: pull, history and long poll all end in one `ingest`.
 
+mod audit;
 mod backfill;
 pub mod ingest;
 mod status;

@@ -37,6 +37,7 @@ impl Worker {
         tokio::select! {
             () = self.pull_forever() => {}
             () = self.backfill_forever() => {}
+            () = self.audit_forever() => {}
         }
     }
 
@@ -133,7 +134,7 @@ impl Worker {
         }
     }
 
-    async fn pass_on(&self, ingested: Ingested) {
+    pub(super) async fn pass_on(&self, ingested: Ingested) {
         if let Err(error) = self.parts.store.delete_media(ingested.erased).await {
             tracing::warn!(%error, "erased files stay until the next start sweeps them");
         }

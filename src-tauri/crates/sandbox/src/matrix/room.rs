@@ -1,6 +1,6 @@
 //! A room: its events in the order of the stream, and what its people have done beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -28,6 +28,8 @@ pub(crate) struct Room {
     pub account_data: BTreeMap<(String, String), (u64, Value)>,
     /// The last position at which anything here changed.
     pub touched: u64,
+    /// Events that no sync tells of.
+    pub unannounced: BTreeSet<String>,
 }
 
 impl Room {
@@ -40,6 +42,7 @@ impl Room {
             typing_position: 0,
             account_data: BTreeMap::new(),
             touched: 0,
+            unannounced: BTreeSet::new(),
         }
     }
 

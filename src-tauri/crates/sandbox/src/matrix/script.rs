@@ -132,6 +132,16 @@ impl Matrix {
         self.send_event(room, sender, "m.room.message", json!({ "msgtype": "m.text", "body": text }))
     }
 
+    /// A text message that the server loses on the way to its clients: no sync tells of it, the room's history does.
+    pub fn write_unannounced(&self, room: &str, sender: &str, text: &str) -> String {
+        let content = json!({ "msgtype": "m.text", "body": text });
+        self.act(|server, at_ms| {
+            let id = server.append(room, Draft::event(sender, "m.room.message", content), at_ms);
+            server.rooms.get_mut(room).map(|room| room.unannounced.insert(id.clone()));
+            id
+        })
+    }
+
     /// A bot's notice.
     pub fn notice(&self, room: &str, sender: &str, text: &str) -> String {
         self.send_event(room, sender, "m.room.message", json!({ "msgtype": "m.notice", "body": text }))

@@ -25,7 +25,8 @@ impl View<'_> {
         let just_joined = self.since.is_some_and(|since| self.room.membership_at(me, since) != "join");
         let whole = self.full || just_joined;
         let first = if just_joined || self.since.is_none() { 0 } else { from };
-        let fresh: Vec<&Event> = self.room.events.iter().filter(|event| event.position > first).collect();
+        let is_told = |event: &&Event| event.position > first && !self.room.unannounced.contains(&event.id);
+        let fresh: Vec<&Event> = self.room.events.iter().filter(is_told).collect();
         // A room one has just joined comes with its state and an empty timeline: history has to be asked for.
         let shown = if just_joined { 0 } else { fresh.len().min(self.filter.timeline_limit) };
         let timeline = &fresh[fresh.len() - shown..];

@@ -1,6 +1,7 @@
 //! Tests through the public surface, on profiles in folders of their own.
 
 mod accounts;
+mod damage;
 mod drafts;
 mod erasure;
 mod feed;
