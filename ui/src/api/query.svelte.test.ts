@@ -4,7 +4,7 @@ import type { Change, ChangeListener } from '@/host/host'
 import { setHost } from '@/host/host'
 import { followChanges } from './changes'
 import { CallError } from './error'
-import { command, forgetAnswers, query, topicsOf, type Live } from './query.svelte'
+import { askAhead, command, forgetAnswers, query, topicsOf, type Live } from './query.svelte'
 
 const call = vi.fn<(name: string, args: unknown) => Promise<unknown>>()
 let listener: ChangeListener = () => undefined
@@ -51,6 +51,26 @@ describe('a query', () => {
     expect(a.live.data).toEqual(b.live.data)
     a.stop()
     b.stop()
+  })
+
+  it('is answered at once by what was asked ahead, and asks again if that failed', async () => {
+    call.mockResolvedValue({ unread: 3 })
+    askAhead('inbox_counts', {})
+    await frame()
+    const { live, stop } = watch(() => query('inbox_counts', () => ({})))
+    expect(live.data).toEqual({ unread: 3 })
+    expect(call).toHaveBeenCalledOnce()
+    stop()
+
+    call.mockRejectedValueOnce({ code: 'unreachable', problem: null, login: null })
+    askAhead('settings_get', {})
+    await frame()
+    call.mockResolvedValueOnce({ theme: 'dark' })
+    const later = watch(() => query('settings_get', () => ({})))
+    await frame()
+    expect(later.live.data).toEqual({ theme: 'dark' })
+    expect(later.live.error).toBeUndefined()
+    later.stop()
   })
 
   it('asks again when a topic of its own is named, and keeps the old answer meanwhile', async () => {

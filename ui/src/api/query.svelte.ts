@@ -63,6 +63,8 @@ class Entry {
       this.error = undefined
     } catch (thrown) {
       this.error = thrown as CallError
+      // Nobody saw it: who looks asks again.
+      this.isStale ||= this.users === 0
     }
     this.#isAsking = false
     this.isLoading = false
@@ -95,6 +97,12 @@ function entryFor(name: QueryName, args: unknown): Entry {
     if (unused.users === 0 && old !== key) entries.delete(old)
   }
   return entry
+}
+
+/** Asks for what will be looked at in a moment. */
+export function askAhead<N extends QueryName>(name: N, args: Arguments<N>) {
+  const entry = entryFor(name, args)
+  if (entry.isStale) void entry.fetch()
 }
 
 /** A live answer; old data stays while the same question is asked again. */

@@ -7,14 +7,15 @@ const isWindows = navigator.userAgent.includes('Windows')
 const MEDIA = isWindows ? 'http://kontor-media.localhost/' : 'kontor-media://localhost/'
 
 export function tauriHost(): Host {
+  // Nothing is asked before we listen: what changes after an answer is heard, and nothing has to be asked twice at the start.
+  let listening: Promise<unknown> = Promise.resolve()
   return {
     isDesktop: true,
-    call: (name, args) => invoke('call', { name, arguments: args }),
+    call: (name, args) => listening.then(() => invoke('call', { name, arguments: args })),
     onChanges(listener) {
-      const listening = listen<Change>('changes', (event) => listener(event.payload))
-      // What was asked before we could listen may be stale already.
-      void listening.then(() => listener('missed'))
-      return () => void listening.then((stop) => stop())
+      const started = listen<Change>('changes', (event) => listener(event.payload))
+      listening = started
+      return () => void started.then((stop) => stop())
     },
     mediaUrl: (media, variant = 'full') => `${MEDIA}${encodeURIComponent(media)}?variant=${variant}`,
   }

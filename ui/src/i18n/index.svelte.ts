@@ -9,6 +9,7 @@ export type Locale = 'en' | 'de'
 
 class Current {
   locale = $state<Locale>('en')
+  region = $derived(systemTag(this.locale) ?? this.locale)
 }
 
 const current = new Current()
@@ -24,9 +25,16 @@ void words.init({
   showSupportNotice: false,
 })
 
+/** Those without values, by language: a screen asks for the same few again and again. */
+const plain: Record<Locale, Map<string, string>> = { en: new Map(), de: new Map() }
+
 /** The words for a key, in the language of now; reactive. */
 export function t(key: Key, values?: Record<string, string | number>): string {
-  return words.t(key, { lng: current.locale, ...values })
+  const lng = current.locale
+  if (values) return words.t(key, { lng, ...values })
+  let text = plain[lng].get(key)
+  if (text === undefined) plain[lng].set(key, (text = words.t(key, { lng })))
+  return text
 }
 
 /** As `t`, for keys that the core names; `fallback` if the words are missing. */
@@ -41,7 +49,11 @@ export function locale(): Locale {
 
 /** The language of now as the system writes dates and times in it: `en-GB`, `de-AT`; reactive. */
 export function region(): string {
-  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${current.locale}-`)) ?? current.locale
+  return current.region
+}
+
+function systemTag(locale: Locale) {
+  return navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${locale}-`))
 }
 
 export function setLanguage(language: Language) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { MessagePage, MessageView } from '@/api/generated'
-import { group } from './grouping'
+import { countFromEnd, group } from './grouping'
 import { append, MOST_MESSAGES, prepend, replaceStretch, sameAgain, stretchOf } from './stretches'
 import { isFewEmoji, isLong, tokens } from './tokens'
 
@@ -10,6 +10,22 @@ const message = (id: number, more: Partial<MessageView> = {}): MessageView =>
   ({ id, key: { at: id, order: 0, id }, direction: 'in', author: { id: 1, name: 'Mara', avatar: null }, kind: 'plain', sentAt: NOON + id * MINUTE, body: `${id}`, ...more }) as MessageView
 const page = (ids: number[], hasOlder = false, hasNewer = false): MessagePage => ({ messages: ids.map((id) => message(id)), hasOlder, hasNewer })
 const bodies = (stretches: readonly { messages: readonly MessageView[] }[]) => stretches.flatMap((one) => one.messages.map((each) => each.id))
+
+describe('what is shown first', () => {
+  it('fills the pane from its end, and no more than that', () => {
+    const items = group(Array.from({ length: 60 }, (_, id) => message(id, { attachments: [] })), null)
+    const count = countFromEnd(items, 380)
+    expect(count).toBe(10)
+    expect(items.at(-count)).toMatchObject({ kind: 'message', key: '50' })
+    expect(countFromEnd(items, 100_000)).toBe(items.length)
+    expect(countFromEnd([], 380)).toBe(0)
+  })
+
+  it('counts long messages for more', () => {
+    const items = group(Array.from({ length: 9 }, (_, id) => message(id, { attachments: [], body: 'word '.repeat(80) })), null)
+    expect(countFromEnd(items, 380)).toBe(4)
+  })
+})
 
 describe('the stretches of a conversation', () => {
   it('older and newer ones touch, without a gap and without a copy', () => {

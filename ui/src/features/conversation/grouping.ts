@@ -41,3 +41,21 @@ function areTogether(a: MessageView | undefined, b: MessageView): boolean {
     b.sentAt - a.sentAt < TOGETHER_MS
   )
 }
+
+const LINE_PX = 20
+const LETTERS_A_LINE = 80
+
+/** At least so high is an item; rather too little, so that what is counted with it fills its place. */
+function leastHeight(item: Item): number {
+  if (item.kind !== 'message') return 32
+  const { body, attachments } = item.message
+  return 18 + LINE_PX * Math.min(22, Math.ceil(body.length / LETTERS_A_LINE)) + 40 * attachments.length
+}
+
+/** How many items from the end fill a height. */
+export function countFromEnd(items: readonly Item[], heightPx: number): number {
+  let filled = 0
+  let count = 0
+  while (count < items.length && filled < heightPx) filled += leastHeight(items[items.length - ++count]!)
+  return count
+}

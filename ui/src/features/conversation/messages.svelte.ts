@@ -17,6 +17,10 @@ export class Messages {
   isLoading = $state(true)
   isLoadingOlder = $state(false)
   error = $state.raw<CallError>()
+  /** What it was started around last; null: from the newest. */
+  around: MessageId | null = null
+  /** Settled when the last start has come to its end. */
+  started: Promise<void> = Promise.resolve()
   /** True for the moment in which older ones were put above: the place is kept from the end. */
   isGrowingUp = $state(false)
 
@@ -39,11 +43,16 @@ export class Messages {
   }
 
   /** From the newest, or around a message. */
-  async start(message: MessageId | null): Promise<void> {
+  start(message: MessageId | null): Promise<void> {
+    this.around = message
+    return (this.started = this.#start(message))
+  }
+
+  async #start(message: MessageId | null): Promise<void> {
     this.isLoading = true
     const page = await this.#page({ around: message, limit: message === null ? STEP : AROUND })
     // The message is gone: the newest, then.
-    if (page && page.messages.length === 0 && message !== null) return this.start(null)
+    if (page && page.messages.length === 0 && message !== null) return this.#start(null)
     if (page) this.#show([stretchOf(page)])
     this.isLoading = false
   }

@@ -9,7 +9,8 @@ const finder = new LinkifyIt({ fuzzyLink: true })
 
 /** A text in pieces: words, and links that may be opened. Everything becomes text nodes. */
 export function tokens(text: string): Token[] {
-  const found = finder.match(text) ?? []
+  // Every link has one of these; most messages have none of them.
+  const found = /[.:@/]/.test(text) ? (finder.match(text) ?? []) : []
   const pieces: Token[] = []
   let end = 0
   for (const link of found) {
@@ -23,12 +24,15 @@ export function tokens(text: string): Token[] {
   return pieces
 }
 
+// The exact pattern knows thousands of sequences: what begins with a letter, or is longer than eight emoji can be, need not ask it.
+const BEGINS_WITH_EMOJI = /^[\p{Extended_Pictographic}\p{Emoji_Presentation}\p{Emoji_Component}]/u
+const MOST_UNITS = 120
 const FEW_EMOJI = /^(?:\p{RGI_Emoji}|\p{Emoji_Presentation}|\p{Extended_Pictographic}\uFE0F?|\s){1,8}$/v
 
 /** One to three emoji and nothing else: they may be larger. */
 export function isFewEmoji(text: string): boolean {
   const trimmed = text.trim()
-  if (trimmed === '' || !FEW_EMOJI.test(trimmed)) return false
+  if (trimmed.length > MOST_UNITS || !BEGINS_WITH_EMOJI.test(trimmed) || !FEW_EMOJI.test(trimmed)) return false
   return [...new Intl.Segmenter().segment(trimmed.replaceAll(/\s/g, ''))].length <= 3
 }
 

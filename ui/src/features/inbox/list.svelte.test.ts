@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { followChanges } from '@/api/changes'
 import type { InboxKey, InboxPage, InboxQuery, InboxRow } from '@/api/generated'
 import { setHost, type ChangeListener } from '@/host/host'
-import { InboxList } from './list.svelte'
+import { askInboxAhead, InboxList } from './list.svelte'
 
 let listener: ChangeListener = () => undefined
 let seq = 0
@@ -62,6 +62,25 @@ describe('the list of a view', () => {
     }
     expect(ids(list)).toEqual([...inbox.keys()])
     list.stop()
+  })
+
+  it('begins with what was asked ahead, as long as that is fresh', async () => {
+    askInboxAhead()
+    await settled()
+    const list = new InboxList('all', null)
+    await settled()
+    expect(questions).toHaveLength(1)
+    expect(list.rows).toHaveLength(100)
+    list.stop()
+
+    askInboxAhead()
+    await settled()
+    inbox.set(300, 20_000)
+    await announce()
+    const later = new InboxList('all', null)
+    await settled()
+    expect(ids(later)[0]).toBe(300)
+    later.stop()
   })
 
   it('asks again only for what is in sight, and for the rest when it comes into sight', async () => {

@@ -1,12 +1,32 @@
 import { onStale } from '@/api/changes'
 import type { CallError } from '@/api/error'
-import type { AccountId, ConversationId, InboxKey, InboxPage, InboxRow, InboxView } from '@/api/generated'
+import type { AccountId, ConversationId, InboxKey, InboxPage, InboxQuery, InboxRow, InboxView } from '@/api/generated'
 import { ask, isStale, topicsOf } from '@/api/query.svelte'
 import { allRows, firstStretch, isSameKey, MOST_ROWS, replaceStretch, STEP_ROWS, stretchesWithin, withHeld, type Held, type Stretch } from './stretches'
 
 const TOPICS = topicsOf('inbox_list', {})
 /** Rows fetched before they come into sight. */
 const AHEAD_ROWS = 60
+
+const FIRST = { view: 'all', account: null, after: null, until: null, limit: STEP_ROWS } as const
+let ahead: Promise<InboxPage | undefined> | undefined
+
+/** Asks for the first page of the inbox before there is a window to show it in. It is taken once, and only while it is fresh. */
+export function askInboxAhead() {
+  ahead = ask('inbox_list', FIRST).catch(() => undefined)
+  const stop = onStale((stale) => {
+    if (!isStale(TOPICS, stale)) return
+    ahead = undefined
+    stop()
+  })
+}
+
+function takeAhead(question: InboxQuery): Promise<InboxPage | undefined> | undefined {
+  if (JSON.stringify(question) !== JSON.stringify(FIRST)) return undefined
+  const page = ahead
+  ahead = undefined
+  return page
+}
 
 /** One view of the inbox as far as it has been scrolled; asks again only for what is in sight. */
 export class InboxList {
@@ -57,6 +77,7 @@ export class InboxList {
   hold(id: ConversationId | null) {
     if (id === this.#openId) return
     this.#openId = id
+    if (!this.#held) return
     this.#held = null
     this.#show(this.#stretches)
   }
@@ -112,7 +133,8 @@ export class InboxList {
     if (this.#asking.has(name)) return undefined
     this.#asking.add(name)
     try {
-      const page = await ask('inbox_list', { view: this.view, account: this.account, after, until, limit })
+      const question: InboxQuery = { view: this.view, account: this.account, after, until, limit }
+      const page = (await takeAhead(question)) ?? (await ask('inbox_list', question))
       this.error = undefined
       return this.#isStopped ? undefined : page
     } catch (thrown) {
