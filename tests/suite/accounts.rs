@@ -2,7 +2,7 @@
 
 use crate::support::{BRAND, Office};
 use api::ErrorCode;
-use api::types::login::{LoginProblem, LoginStepView};
+use api::types::login::{LoginProblem, LoginStepView, LoginView};
 use model::account::AccountStatus;
 use sandbox::{Match, Mishap, RetryAfter, TokenState};
 use serde_json::{Value, json};
@@ -160,4 +160,84 @@ async fn answers_that_make_no_sense_are_said_to_be_that_and_nothing_is_lost() {
     matrix.write(&room, &ada, "still there?");
     office.pass(60).await;
     assert_eq!(office.texts(office.conversation("Ada Becker").await).await, ["still there?"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_platform_that_takes_no_replies_for_a_while_is_still_read_or_said_to_ask_for_patience() {
+    let office = Office::with_matrix(7).await;
+    let matrix = office.matrix();
+    let ada = matrix.create_user("ada", "pw", "Ada Becker");
+    let room = matrix.direct_room(BRAND, &ada);
+    matrix.write(&room, &ada, "Hello?");
+    let messenger = office.messenger();
+    let (app, secret) = messenger.create_app("Shop inbox", &[]);
+    let user = messenger.create_user("Owner");
+    let page = messenger.create_page(&user, "Shop", "Retail");
+    let ben = messenger.create_customer(&page, "Ben", "Okafor");
+    messenger.write(&ben, "Hello?");
+    office.connect_page(&messenger.page_token(&app, &user, &page), &secret).await;
+    office.pass(30).await;
+    let throttled = || Mishap::Throttle(RetryAfter::Seconds(600));
+    office.world.arrange(Match::any().method("PUT").path("/send/"), throttled(), 1);
+    office.world.arrange(Match::any().method("POST").path("/messages"), throttled(), 1);
+    for customer in ["Ada Becker", "Ben Okafor"] {
+        office.reply(office.conversation(customer).await, "One moment").await;
+    }
+    office.pass(10).await;
+    for text in ["Are you there?", "Still there?"] {
+        matrix.write(&room, &ada, text);
+        office.settle().await;
+    }
+    let texts = office.texts(office.conversation("Ada Becker").await).await;
+    assert!(texts.contains(&"Still there?".to_owned()), "messages are counted apart: {texts:?}");
+    office.pass(90).await;
+    let status = office.accounts().await.into_iter().find(|account| account.name == "Shop").unwrap().status;
+    assert!(matches!(status, AccountStatus::Throttled { .. }), "one allowance for all: {status:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn signing_in_as_somebody_else_changes_nothing_until_a_person_says_so() {
+    let office = Office::with_matrix(91).await;
+    office.matrix().create_user("other", "pw-other", "Other brand");
+    let before = office.accounts().await;
+    let start = json!({ "platform": "matrix", "method": "password", "again": before[0].id });
+    let fields = json!({ "server": "https://matrix.brand.example", "user": "other", "password": "pw-other" });
+    let attempt = async || {
+        let view: LoginView = office.call("login_start", start.clone()).await;
+        let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+        office.call::<LoginView>("login_next", answer).await
+    };
+    let view = attempt().await;
+    let LoginStepView::Others { choices } = &view.step else { panic!("{:?}", view.step) };
+    assert_eq!((choices[0].name.as_str(), choices[0].is_possible), ("Other brand", true));
+    assert_eq!(office.accounts().await.len(), 1, "nothing was added");
+    let _: Value = office.call("login_cancel", json!({ "flow": view.flow })).await;
+    office.settle().await;
+    let out = office.world.requests().into_iter().filter(|asked| asked.path.ends_with("/logout")).count();
+    assert_eq!(out, 1, "the session that nobody wanted is over");
+    assert_eq!(office.accounts().await[0].status, AccountStatus::Live);
+
+    let view = attempt().await;
+    let chosen = json!({ "flow": view.flow, "input": { "kind": "chosen", "ids": ["@other:brand.example"] } });
+    let done: LoginView = office.call("login_next", chosen).await;
+    assert!(matches!(done.step, LoginStepView::Done { .. }), "{:?}", done.step);
+    assert_eq!(office.accounts().await.len(), 2);
+    let known = attempt().await;
+    let LoginStepView::Others { choices } = &known.step else { panic!("{:?}", known.step) };
+    assert!(!choices[0].is_possible, "it is an account already");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_sign_in_that_nobody_ends_is_forgotten_after_a_quarter_of_an_hour() {
+    let office = Office::with_matrix(92).await;
+    let start = json!({ "platform": "matrix", "method": "password" });
+    let fields =
+        json!({ "server": "https://matrix.brand.example", "user": "brand", "password": "secret-brand" });
+    for (waits_s, is_there) in [(14 * 60, true), (15 * 60 + 1, false)] {
+        let view: LoginView = office.call("login_start", start.clone()).await;
+        office.pass(waits_s).await;
+        let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+        let answered = office.app.call("login_next", answer).await;
+        assert_eq!(answered.is_ok(), is_there, "after {waits_s} s: {answered:?}");
+    }
 }

@@ -20,24 +20,32 @@ pub struct Budget {
     calls: f64,
     counted_at: Timestamp,
     paused_until: Timestamp,
+    writes_paused_until: Timestamp,
 }
 
 impl Budget {
     /// A full bucket. Reads leave a fifth of the capacity to writes.
     pub fn new(capacity: u32, per_second: f64, now: Timestamp) -> Self {
         let capacity = f64::from(capacity.max(1));
-        Self { capacity, per_second, calls: capacity, counted_at: now, paused_until: Timestamp(0) }
+        let (paused_until, writes_paused_until) = (Timestamp(0), Timestamp(0));
+        Self { capacity, per_second, calls: capacity, counted_at: now, paused_until, writes_paused_until }
     }
 
     /// Takes one call, or says how long to wait before asking again.
     pub fn take(&mut self, effect: Effect, now: Timestamp) -> Result<(), Duration> {
         // Where the clock was set back, a pause stays as long as it was asked for.
-        self.paused_until = self.paused_until.minus(self.counted_at.since(now));
+        let set_back = self.counted_at.since(now);
+        self.paused_until = self.paused_until.minus(set_back);
+        self.writes_paused_until = self.writes_paused_until.minus(set_back);
         let passed = now.since(self.counted_at).as_secs_f64();
         self.calls = (self.calls + passed * self.per_second).min(self.capacity);
         self.counted_at = now;
-        if now < self.paused_until {
-            return Err(self.paused_until.since(now));
+        let paused_until = match effect {
+            Effect::Read => self.paused_until,
+            Effect::Write => self.paused_until.max(self.writes_paused_until),
+        };
+        if now < paused_until {
+            return Err(paused_until.since(now));
         }
         let reserve = if effect == Effect::Read && self.capacity >= 5.0 { self.capacity / 5.0 } else { 0.0 };
         if self.calls >= 1.0 + reserve {
@@ -51,6 +59,11 @@ impl Budget {
     /// No call before this instant.
     pub fn pause_until(&mut self, until: Timestamp) {
         self.paused_until = self.paused_until.max(until);
+    }
+
+    /// No write before this instant; reads go on.
+    pub fn pause_writes_until(&mut self, until: Timestamp) {
+        self.writes_paused_until = self.writes_paused_until.max(until);
     }
 }
 
@@ -72,6 +85,15 @@ mod tests {
     fn nothing_leaves_while_the_platform_asks_us_to_wait() {
         let mut budget = Budget::new(10, 1.0, Timestamp(0));
         budget.pause_until(Timestamp(5000));
+        assert_eq!(budget.take(Effect::Write, Timestamp(2000)), Err(Duration::from_secs(3)));
+        assert!(budget.take(Effect::Write, Timestamp(5000)).is_ok());
+    }
+
+    #[test]
+    fn reads_go_on_while_only_writes_are_paused() {
+        let mut budget = Budget::new(10, 1.0, Timestamp(0));
+        budget.pause_writes_until(Timestamp(5000));
+        assert!(budget.take(Effect::Read, Timestamp(2000)).is_ok());
         assert_eq!(budget.take(Effect::Write, Timestamp(2000)), Err(Duration::from_secs(3)));
         assert!(budget.take(Effect::Write, Timestamp(5000)).is_ok());
     }

@@ -8,10 +8,13 @@ pub use crate::transport::Bounds;
 use crate::transport::{Transport, TransportError};
 use ::http::{HeaderMap, Request, Response};
 use bytes::Bytes;
+use model::Timestamp;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// How long a write waits for its budget.
+const UNPOISONED: &str = "no holder of the budget panics";
+
+/// How long a call waits for its budget.
 pub const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Bounds of an ordinary call: 30 s, 1 MiB.
@@ -46,8 +49,8 @@ impl Http {
 
     /// One request, one answer of whatever status: the connector decides what a status means.
     ///
-    /// Waits for the budget first; a write that would have to wait longer than [`PATIENCE`] is `Throttled` instead, so
-    /// that whoever wanted it can still take it back. Without an answer: a read was certainly not done; a write is
+    /// Waits for the budget first; a call that would have to wait longer than [`PATIENCE`] is `Throttled` instead, so that
+    /// a write can still be taken back, and that nobody takes a long silence for an empty inbox. Without an answer: a read was certainly not done; a write is
     /// `NotDone` if no byte left and `Unknown` otherwise.
     pub async fn call(
         &self,
@@ -79,17 +82,24 @@ impl Http {
 
     /// The platform asks for a pause: no call of this account leaves before it is over.
     pub fn pause(&self, wait: Duration) {
-        let until = self.clock.now().plus(wait.min(Duration::from_secs(3600)));
-        self.budget.lock().expect("no holder of the budget panics").pause_until(until);
+        self.budget.lock().expect(UNPOISONED).pause_until(self.end_of(wait));
+    }
+
+    /// The platform asks for a pause of what changes something, and counts reads apart: they go on.
+    pub fn pause_writes(&self, wait: Duration) {
+        self.budget.lock().expect(UNPOISONED).pause_writes_until(self.end_of(wait));
+    }
+
+    fn end_of(&self, wait: Duration) -> Timestamp {
+        self.clock.now().plus(wait.min(Duration::from_secs(3600)))
     }
 
     async fn wait_for_budget(&self, effect: Effect) -> Result<(), Fault> {
         loop {
-            let taken =
-                self.budget.lock().expect("no holder of the budget panics").take(effect, self.clock.now());
+            let taken = self.budget.lock().expect(UNPOISONED).take(effect, self.clock.now());
             match taken {
                 Ok(()) => return Ok(()),
-                Err(wait) if effect == Effect::Write && wait > PATIENCE => {
+                Err(wait) if wait > PATIENCE => {
                     return Err(Fault::not_done(FaultKind::Throttled, "asked to wait").after(wait));
                 }
                 Err(wait) => tokio::time::sleep(wait).await,

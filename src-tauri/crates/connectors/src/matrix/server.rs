@@ -111,7 +111,11 @@ impl Server {
         if response.status() == StatusCode::TOO_MANY_REQUESTS
             && let Some(wait) = refusal::wait(&response, &refusal::read(&response))
         {
-            self.http.pause(wait);
+            // Servers count messages apart from reads: whoever answers fast must not miss what comes in meanwhile.
+            match call.effect {
+                Effect::Read => self.http.pause(wait),
+                Effect::Write => self.http.pause_writes(wait),
+            }
         }
         Ok(response)
     }
