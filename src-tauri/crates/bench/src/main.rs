@@ -10,6 +10,7 @@ mod line;
 mod profile;
 mod statistics;
 mod time;
+mod wide;
 mod window;
 
 use anyhow::Context;
@@ -20,13 +21,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const USAGE: &str = "\
-bench [FIGURE …]                       take figures, all without any: commit import search list open start notify click key
+bench [FIGURE …]                       take figures, all without any: commit import search list open start notify click key scroll
       [--messages N] [--seed S]        … with an invented corpus of N messages (10000)
       [--corpus FILE] [--queries FILE] … with a corpus of your own
 bench generate N --seed S FILE         write an invented corpus to FILE and queries that it answers to FILE.queries";
 
 const IN_PROCESS: [&str; 5] = ["commit", "import", "search", "list", "open"];
-const IN_THE_WINDOW: [&str; 4] = ["start", "notify", "click", "key"];
+const IN_THE_WINDOW: [&str; 5] = ["start", "notify", "click", "key", "scroll"];
 /// Live messages of the figure `commit`; they are not in the profile before.
 const LIVE: usize = 1000;
 
@@ -65,7 +66,11 @@ fn main() -> anyhow::Result<()> {
     runtime.block_on(in_process(&wished, &lines, queries.as_deref(), folder.path(), &mut print))?;
     let in_the_window: Vec<&str> = IN_THE_WINDOW.into_iter().filter(|name| wished.contains(name)).collect();
     if !in_the_window.is_empty() {
-        window::take(&corpus, &in_the_window, &mut print)?;
+        let wide = folder.path().join("wide");
+        if in_the_window.contains(&"scroll") {
+            runtime.block_on(wide::make(&wide, wide::CONVERSATIONS))?;
+        }
+        window::take(&corpus, &wide, &in_the_window, &mut print)?;
     }
     Ok(())
 }

@@ -22,33 +22,50 @@ pub struct Profile {
     pub takes: Capabilities,
     accounts: BTreeMap<u32, Account>,
     known: HashSet<(u32, String)>,
-    dir: tempfile::TempDir,
+    place: Place,
     key: DataKey,
+    /// Takes the folder away when we go; none if somebody else shall open it.
+    _gone_with_us: Option<tempfile::TempDir>,
 }
 
 impl Profile {
     /// An empty one in a folder below `beside`.
     pub async fn new(beside: &Path) -> anyhow::Result<Self> {
         let dir = tempfile::Builder::new().prefix("bench-profile-").tempdir_in(beside)?;
-        let key = DataKey::random();
-        let store = Store::open(Place::new(dir.path()), key.clone()).await?;
+        Self::open(Place::new(dir.path()), DataKey::random(), Some(dir)).await
+    }
+
+    /// An empty one in `folder`, which stays and which the product opens with this passphrase.
+    pub async fn with_passphrase(folder: &Path, passphrase: &str) -> anyhow::Result<Self> {
+        let place = Place::new(folder);
+        let key = store::vault::create_with_passphrase(place.clone(), passphrase.into()).await?;
+        Self::open(place, key, None).await
+    }
+
+    async fn open(
+        place: Place,
+        key: DataKey,
+        gone_with_us: Option<tempfile::TempDir>,
+    ) -> anyhow::Result<Self> {
+        let store = Store::open(place.clone(), key.clone()).await?;
         let takes = connectors::all(&Endpoints::default())
             .first()
             .map(|connector| connector.descriptor().capabilities.clone())
             .context("there is a connector")?;
-        Ok(Self { store, takes, accounts: BTreeMap::new(), known: HashSet::new(), dir, key })
+        let (accounts, known) = (BTreeMap::new(), HashSet::new());
+        Ok(Self { store, takes, accounts, known, place, key, _gone_with_us: gone_with_us })
     }
 
     /// Its folder.
     pub fn folder(&self) -> &Path {
-        self.dir.path()
+        &self.place.dir
     }
 
     /// Closes and opens it again; answers with the time from the call to the first rows of the inbox, in ms.
     pub async fn reopen_ms(&mut self) -> anyhow::Result<f64> {
         self.store.close().await?;
         let watch = crate::time::Watch::start();
-        self.store = Store::open(Place::new(self.dir.path()), self.key.clone()).await?;
+        self.store = Store::open(self.place.clone(), self.key.clone()).await?;
         let page = self
             .store
             .read_list(|tx| tx.list(store::View::All, None, None, None, 50, Timestamp(i64::MAX)))

@@ -12,6 +12,8 @@ use std::process::{Command, Stdio};
 /// Starts of each program, and clicks and keys of each kind.
 const ROUNDS: usize = 7;
 const COUNT: usize = 60;
+/// A frame that took longer was seen to be late.
+const LATE_MS: f64 = 25.0;
 
 /// Where this crate's scripts lie.
 const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/window");
@@ -25,10 +27,17 @@ enum Measured {
     Notify { load: f64, notified_ms: Vec<f64>, daemon_ms: Vec<f64>, disk_ms: Vec<f64>, clicked_ms: Vec<f64> },
     Click { load: f64, clicked_ms: Vec<f64> },
     Key { load: f64, typed_ms: Vec<f64> },
+    Scroll { load: f64, frames_ms: Vec<f64>, most_rows: usize, rows_past: usize, bare_frames: usize },
 }
 
-/// Takes figures (`start`, `notify`, `click`, `key`) with a profile that holds the corpus; `print` gets each as it comes.
-pub fn take(corpus: &Path, figures: &[&str], print: &mut dyn FnMut(&Figure)) -> anyhow::Result<()> {
+/// Takes figures (`start`, `notify`, `click`, `key`) with a profile that holds the corpus, and `scroll` with the one in the
+/// folder `wide`; `print` gets each as it comes.
+pub fn take(
+    corpus: &Path,
+    wide: &Path,
+    figures: &[&str],
+    print: &mut dyn FnMut(&Figure),
+) -> anyhow::Result<()> {
     let kontor = beside_us("kontor")?;
     let logs = target()?.join("window/bench");
     std::fs::create_dir_all(&logs)?;
@@ -39,6 +48,8 @@ pub fn take(corpus: &Path, figures: &[&str], print: &mut dyn FnMut(&Figure)) -> 
     let wish = json!({
         "figures": figures,
         "corpus": corpus,
+        "wide": wide,
+        "passphrase": crate::wide::PASSPHRASE,
         "floor": floor,
         "page": format!("file://{SCRIPTS}/floor.html"),
         "rounds": ROUNDS,
@@ -124,6 +135,39 @@ fn judged(measured: &Measured) -> Vec<Figure> {
             vec![p95("click", "conversation clicked → painted, p95", clicked_ms, 80.0, *load)]
         }
         Measured::Key { load, typed_ms } => vec![p95("key", "key → glyph, p95", typed_ms, 50.0, *load)],
+        Measured::Scroll { load, frames_ms, most_rows, rows_past, bare_frames } => {
+            let behind = format!(
+                "{}; {} frames past {rows_past} rows, {bare_frames} of them with a row missing; load {load:.1}",
+                Spread::of(frames_ms).with_unit(" ms"),
+                frames_ms.len()
+            );
+            #[expect(clippy::cast_precision_loss, reason = "a few hundred")]
+            let share = |count: usize| 100.0 * count as f64 / frames_ms.len() as f64;
+            let late = frames_ms.iter().filter(|ms| **ms > LATE_MS).count();
+            #[expect(clippy::cast_precision_loss, reason = "a few dozen")]
+            let rows = *most_rows as f64;
+            [
+                ("frame of a scrolled inbox, p50", quantile(frames_ms, 0.5), " ms", 17.5, behind),
+                (
+                    "frames over 25 ms",
+                    share(late),
+                    " %",
+                    5.0,
+                    format!("p95 {:.1} ms", quantile(frames_ms, 0.95)),
+                ),
+                ("rows that exist, at most", rows, "", 60.0, "of 100 000".to_owned()),
+            ]
+            .into_iter()
+            .map(|(what, value, unit, goal, behind)| Figure {
+                name: "P10",
+                what,
+                rounds: vec![value],
+                unit,
+                goal: Some(Goal(goal)),
+                behind,
+            })
+            .collect()
+        }
     }
 }
 
@@ -177,6 +221,15 @@ mod tests {
             "own_mib":[270,280,260],"floor_mib":[200,200,200]}"#;
         let expected = [("P7".to_owned(), 1.3, Some(true)), ("P8".to_owned(), 70.0, Some(true))];
         assert_eq!(figures(line), expected);
+    }
+
+    #[test]
+    fn scrolling_is_judged_by_its_frames_and_by_what_exists() {
+        let line = r#"{"figure":"scroll","load":1,"frames_ms":[16,16,17,40],"most_rows":41,"rows_past":900,
+            "bare_frames":0}"#;
+        let found = figures(line);
+        let expected = [("P10", 16.5, Some(true)), ("P10", 25.0, Some(false)), ("P10", 41.0, Some(true))];
+        assert_eq!(found, expected.map(|(name, value, holds)| (name.to_owned(), value, holds)));
     }
 
     #[test]

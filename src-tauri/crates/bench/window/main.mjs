@@ -1,5 +1,5 @@
 // Takes the figures of the window and prints each as one line of JSON. Its argument is JSON too: `figures`, `corpus`
-// (a file), `floor` (the bare web view), `page` (its page), `rounds`, `count`, `logs` (a folder). The window itself is
+// (a file), `wide` (a profile of very many conversations) and its `passphrase`, `floor` (the bare web view), `page` (its page), `rounds`, `count`, `logs` (a folder). The window itself is
 // `KONTOR_BINARY`.
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -12,6 +12,7 @@ import { click, key } from './hands.mjs';
 import { Homeserver } from './homeserver.mjs';
 import { notify } from './notify.mjs';
 import { fill } from './prepare.mjs';
+import { scroll } from './scroll.mjs';
 import { start } from './start.mjs';
 
 const DRIVEN = { notify, click, key };
@@ -31,23 +32,35 @@ const tell = (figure, values) => console.log(JSON.stringify({ figure, load: load
 
 const homeserver = await Homeserver.start(lines);
 const desktop = await Desktop.start(wish.logs);
-const kontor = new Kontor(desktop);
+let kontor = new Kontor(desktop);
 // As it is shipped: what the tests want to read in the log costs time.
 kontor.env.KONTOR_LOG = 'info';
-try {
+
+/** Everything that is measured with the corpus. */
+async function withCorpus() {
   const filled_ms = await fill(kontor, homeserver);
   tell('fill', { messages: lines.length, filled_ms });
   await quit(kontor);
   if (wish.figures.includes('start')) tell('start', await start({ ...wish, desktop, kontor }));
   const driven = wish.figures.filter((name) => name in DRIVEN);
-  if (driven.length > 0) {
-    await kontor.start();
-    await kontor.page.appears(hook('inbox-row'), { seconds: 60 });
-    await until('every account polls', () => homeserver.isPolled, { seconds: 60 });
-  }
+  if (driven.length === 0) return;
+  await kontor.start();
+  await kontor.page.appears(hook('inbox-row'), { seconds: 60 });
+  await until('every account polls', () => homeserver.isPolled, { seconds: 60 });
   for (const name of driven) {
     tell(name, await DRIVEN[name]({ ...wish, desktop, kontor, homeserver }));
     await desktop.picture(`after-${name}`);
+  }
+  await quit(kontor);
+}
+
+try {
+  if (wish.figures.some((name) => name !== 'scroll')) await withCorpus();
+  if (wish.figures.includes('scroll')) {
+    kontor = new Kontor(desktop);
+    Object.assign(kontor, { profile: wish.wide, env: { ...kontor.env, KONTOR_PROFILE_DIR: wish.wide, KONTOR_LOG: 'info' } });
+    tell('scroll', await scroll({ ...wish, kontor }));
+    await desktop.picture('after-scroll');
   }
 } catch (error) {
   await desktop.picture('failed').catch(() => {});
