@@ -3,6 +3,7 @@
 use crate::support::{BRAND, Office};
 use api::ErrorCode;
 use api::types::profile::{ProfileProblem, ProfileStatus};
+use model::account::AccountStatus;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::Command;
@@ -104,4 +105,20 @@ async fn on_a_small_disk() {
     );
     let office = office.crash_and_restart().await;
     assert_eq!(office.messages(conversation).await.len(), 42, "and all of it is there after a restart");
+
+    let filler = Filler::fill(office.dir.path());
+    for number in 40..80 {
+        matrix.write(&room, &ada, &format!("{number} {long}"));
+        office.pass(1).await;
+    }
+    matrix.end_sessions(BRAND);
+    office.pass(60).await;
+    drop(filler);
+    office.pass(120).await;
+    let status = office.accounts().await[0].status;
+    assert_eq!(
+        status,
+        AccountStatus::SignInAgain,
+        "a sign-in that ended meanwhile is said when that can be stored"
+    );
 }
