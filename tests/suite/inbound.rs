@@ -141,6 +141,26 @@ async fn broken_and_huge_answers_lose_nothing_and_stop_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn undo_takes_back_what_somebody_did_and_not_what_was_read_by_looking() {
+    let office = Office::with_matrix(93).await;
+    let matrix = office.matrix();
+    let mut conversations = Vec::new();
+    for name in ["Ada", "Ben"] {
+        let user = matrix.create_user(&name.to_lowercase(), "pw", name);
+        let room = matrix.direct_room(BRAND, &user);
+        matrix.write(&room, &user, "hello");
+        office.settle().await;
+        conversations.push(office.conversation(name).await);
+    }
+    let unread = async |at: usize| office.head(conversations[at]).await.unread_count;
+    office.act("mark_read", conversations[0]).await;
+    let looked = office.act("see", conversations[1]).await;
+    assert_eq!((unread(0).await, unread(1).await, looked.action), (0, 0, None));
+    let _: serde_json::Value = office.call("inbox_undo", serde_json::json!({ "action": null })).await;
+    assert_eq!((unread(0).await, unread(1).await), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
 async fn undo_puts_the_read_mark_back_where_it_was() {
     let office = Office::with_matrix(8).await;
     let matrix = office.matrix();

@@ -39,8 +39,8 @@ export function place(test) {
 
 export class Hub {
   /** Starts one; it ends with the test. */
-  static async start(test, { profile = place(test).profile, isSandbox = false, seed = 1 } = {}) {
-    const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--seed', String(seed)]
+  static async start(test, { profile = place(test).profile, isSandbox = false, hasWorld = false, seed = 1 } = {}) {
+    const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--seed', String(seed), ...(hasWorld ? ['--world'] : [])]
     const child = spawn(program, isSandbox ? [...words, '--sandbox'] : words, { stdio: ['ignore', 'pipe', 'pipe'] })
     const hub = new Hub(child)
     atEnd(test, () => hub.stop())
@@ -75,12 +75,24 @@ export class Hub {
     return body
   }
 
+  /** Does something in the world behind the sandbox (`hasWorld`), as a platform or fate would. */
+  async world(deed, what = {}) {
+    const answer = await fetch(`${this.address}/world/${deed}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(what) })
+    if (!answer.ok) throw new Error(`world ${deed}: ${answer.status}`)
+    return answer.json()
+  }
+
+  /** How often the platform holds this reply of a Page. */
+  async countSent(page, text) {
+    return this.world('count_sent', { page, text })
+  }
+
   /** All rows of a view. */
-  async rows(view = 'all') {
+  async rows(view = 'all', account = null) {
     const rows = []
     let after = null
     do {
-      const page = await this.call('inbox_list', { view, account: null, after, until: null, limit: 200 })
+      const page = await this.call('inbox_list', { view, account, after, until: null, limit: 200 })
       rows.push(...page.rows)
       after = page.next
     } while (after)

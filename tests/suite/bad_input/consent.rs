@@ -119,11 +119,11 @@ async fn a_code_that_is_old_or_used_up_is_told_apart_from_a_wrong_app() {
     let dialog = Dialog::open(4).await;
     let (flow, url) = dialog.begin(&dialog.secret).await;
     let landed = dialog.decide(&url, &Consent::Allow);
-    dialog.office.pass(7200).await;
+    dialog.office.pass(11 * 60).await;
     assert_eq!(
         dialog.paste(&flow, &landed).await.unwrap_err(),
         LoginProblem::TokenInvalid,
-        "an hour is too long"
+        "ten minutes are all it has"
     );
     let (flow, url) = dialog.begin("0123456789abcdef0123456789abcdef").await;
     let landed = dialog.decide(&url, &Consent::Allow);

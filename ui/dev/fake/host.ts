@@ -35,6 +35,7 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     const nothing: Applied = { action: null, messages: [], heldUntil: null }
     switch (intent.kind) {
       case 'mark_read':
+      case 'see':
       case 'mark_unread': {
         const talk = talkOf(intent.conversation)
         const old = { unread: talk.unread, isMarkedUnread: talk.isMarkedUnread }
@@ -101,8 +102,9 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     },
     attention_set: () => ({}),
     link_open: () => ({}),
+    sandbox_practice: () => [],
     accounts_list: () => world.accounts.map((account) => ({
-      ...account, unreadCount: world.talks.filter((talk) => talk.account === account).reduce((sum, talk) => sum + talk.unread, 0),
+      ...account, unreadCount: world.talks.filter((talk) => talk.account === account).filter((talk) => talk.unread > 0 || talk.isMarkedUnread).length,
     })),
     inbox_list: (query) => inboxList(world, query),
     inbox_counts: () => {

@@ -77,7 +77,7 @@ verifiedAt: Timestamp | null,
  */
 settings: AccountSettings, 
 /**
- * Inbound messages not read.
+ * Conversations with something unread.
  */
 unreadCount: number, 
 /**
@@ -742,6 +742,10 @@ replyTo: MessageId | null, } | { "kind": "mark_read",
 /**
  * Which.
  */
+conversation: ConversationId, } | { "kind": "see", 
+/**
+ * Which.
+ */
 conversation: ConversationId, } | { "kind": "mark_unread", 
 /**
  * Which.
@@ -935,6 +939,10 @@ url: string,
 isListening: boolean, } | { "kind": "choose", 
 /**
  * From these.
+ */
+choices: Array<LoginChoiceView>, } | { "kind": "others", 
+/**
+ * Them.
  */
 choices: Array<LoginChoiceView>, } | { "kind": "done", 
 /**
@@ -1152,6 +1160,31 @@ loginMethods: Array<string>, };
  * A registered platform: `matrix`, `messenger` …
  */
 export type PlatformId = string;
+
+/**
+ * What can be typed in the sandbox to practise signing in. Invented, so nothing is secret.
+ */
+export type PracticeSignIn = { 
+/**
+ * Platform.
+ */
+platform: PlatformId, 
+/**
+ * One of its methods.
+ */
+method: string, 
+/**
+ * What it leads to.
+ */
+name: string, 
+/**
+ * The address or id of the one account it leads to, as `AccountRow` has it; none if that shows only on the way.
+ */
+handle: string | null, 
+/**
+ * By field name.
+ */
+fields: { [key in string]: string }, };
 
 /**
  * The answer to "a real account is about to be connected".
@@ -1422,6 +1455,7 @@ export interface Calls {
   profile_folder_seen: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_enter: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_leave: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
+  sandbox_practice: { kind: 'query'; arguments: Nothing; answer: Array<PracticeSignIn> };
   about: { kind: 'query'; arguments: Nothing; answer: About };
   licences: { kind: 'query'; arguments: Nothing; answer: Array<Licence> };
   jump_take: { kind: 'command'; arguments: Nothing; answer: JumpWaiting };
@@ -1455,6 +1489,7 @@ export interface Calls {
 /** What the answer of a query is made of: it is stale when a change names one of these. `conversation` means the one in its arguments. */
 export const READS = {
   profile_status: ['profile'],
+  sandbox_practice: ['profile'],
   about: [],
   licences: [],
   accounts_list: ['accounts', 'inbox'],

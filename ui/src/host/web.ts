@@ -14,6 +14,8 @@ export function webHost(): Host {
       })
       const body: unknown = await answer.json()
       if (!answer.ok) throw body
+      // There is no system behind a page that could open it: a tab of this browser is.
+      if (name === 'link_open') window.open((args as { url: string }).url, '_blank', 'noopener')
       return body
     },
     onChanges: listenTo,

@@ -15,6 +15,7 @@ macro_rules! for_each_call {
             command profile_folder_seen(Nothing) -> ProfileStatus, reads [];
             command sandbox_enter(Nothing) -> ProfileStatus, reads [];
             command sandbox_leave(Nothing) -> ProfileStatus, reads [];
+            query sandbox_practice(Nothing) -> Vec<PracticeSignIn>, reads [Profile];
             query about(Nothing) -> About, reads [];
             query licences(Nothing) -> Vec<Licence>, reads [];
             command jump_take(Nothing) -> JumpWaiting, reads [];

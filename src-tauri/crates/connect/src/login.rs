@@ -65,7 +65,7 @@ pub enum LoginStep {
     },
     /// Let the person choose accounts (Pages); several may be chosen.
     Choose(Vec<LoginChoice>),
-    /// Signed in.
+    /// Signed in. Where one account was to be signed in again, these may be others: the engine asks before it takes them.
     Done(Vec<SignedIn>),
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 
-const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox]";
+const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox] [--world]";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct Arguments {
     pub seed: u64,
     /// Start in the sandbox.
     pub enters_sandbox: bool,
+    /// Open a way for tests to meddle with the sandbox's world, under `/world`.
+    pub has_world: bool,
 }
 
 impl Arguments {
@@ -26,8 +28,14 @@ impl Arguments {
         if words.next().as_deref() != Some("dev") {
             bail!("usage: {USAGE}");
         }
-        let mut found =
-            Self { port: 7878, ui: PathBuf::from("ui/dist"), profile: None, seed: 1, enters_sandbox: false };
+        let mut found = Self {
+            port: 7878,
+            ui: PathBuf::from("ui/dist"),
+            profile: None,
+            seed: 1,
+            enters_sandbox: false,
+            has_world: false,
+        };
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{word} wants a value; usage: {USAGE}"));
             match word.as_str() {
@@ -36,6 +44,7 @@ impl Arguments {
                 "--profile" => found.profile = Some(value()?.into()),
                 "--seed" => found.seed = value()?.parse()?,
                 "--sandbox" => found.enters_sandbox = true,
+                "--world" => found.has_world = true,
                 _ => bail!("{word} is not known; usage: {USAGE}"),
             }
         }

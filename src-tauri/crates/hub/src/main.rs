@@ -5,6 +5,7 @@ mod arguments;
 mod files;
 mod host;
 mod routes;
+mod world;
 
 use anyhow::Context;
 use arguments::Arguments;
@@ -22,16 +23,27 @@ async fn main() -> anyhow::Result<()> {
     let scratch = tempfile::Builder::new().prefix("kontor-dev-").tempdir()?;
     let profile_dir = arguments.profile.clone().unwrap_or_else(|| scratch.path().join("profile"));
     let clock = Arc::new(RealClock);
+    let hand = arguments.has_world.then(world::Hand::default);
+    let day = wiring::BrandDay { seed: arguments.seed, clock: clock.clone() };
+    let sandbox: Arc<dyn engine::profile::SandboxMaker> = match hand.clone() {
+        None => Arc::new(day),
+        Some(hand) => Arc::new(wiring::WatchedBrandDay {
+            day,
+            watcher: Box::new(move |world| {
+                *hand.lock().expect("no holder of the world panics") = Some(world.clone());
+            }),
+        }),
+    };
     let app = api::App::new(api::AppParts {
         host: Arc::new(host::DevHost { downloads: profile_dir.join("downloads") }),
         profile_dir,
         keychain: None,
         connectors: connectors::all(&connectors::Endpoints::default()),
         transport: connect::Transport::sockets()?,
-        clock: clock.clone(),
+        clock,
         dice: Arc::new(RealDice),
         notifier: Arc::new(Silent),
-        sandbox: Arc::new(wiring::BrandDay { seed: arguments.seed, clock }),
+        sandbox,
         system_language: "en".into(),
         desk: Arc::new(Desk::default()),
     });
@@ -42,7 +54,7 @@ async fn main() -> anyhow::Result<()> {
     let listener =
         tokio::net::TcpListener::bind(("127.0.0.1", arguments.port)).await.context("the port is taken")?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, routes::routes(app.clone(), arguments.ui))
+    axum::serve(listener, routes::routes(app.clone(), arguments.ui, hand))
         .with_graceful_shutdown(async {
             let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
                 .expect("a signal handler can be set at start");

@@ -1,6 +1,7 @@
 //! The app over HTTP, for a browser on this machine: calls, the feed of changes, pictures, and the built UI.
 
 use crate::files::{self, Policy};
+use crate::world::Hand;
 use api::{ApiError, App, ErrorCode};
 use axum::Router;
 use axum::body::Bytes;
@@ -20,13 +21,14 @@ use tokio::sync::broadcast::error::RecvError;
 const LARGEST_CALL: usize = 512 << 10;
 
 /// Everything that `hub dev` answers.
-pub fn routes(app: App, ui: PathBuf) -> Router {
+pub fn routes(app: App, ui: PathBuf, hand: Option<Hand>) -> Router {
     let policy = Arc::new(Policy { ui });
     Router::new()
         .route("/call/{name}", post(call))
         .route("/changes", get(changes))
         .route("/media/{id}", get(media))
         .with_state(app)
+        .merge(hand.map(crate::world::routes).unwrap_or_default())
         .fallback(move |request: Request| {
             let policy = policy.clone();
             async move { files::serve(&policy, request.uri().path()).await }
@@ -49,12 +51,15 @@ async fn only_loopback(headers: HeaderMap, request: Request, next: Next) -> Resp
 }
 
 async fn call(State(app): State<App>, Path(name): Path<String>, body: Bytes) -> Response {
-    let answer = async {
+    let answer = async move {
         let arguments =
             if body.is_empty() { Ok(serde_json::Value::Null) } else { serde_json::from_slice(&body) };
         app.call(&name, arguments.map_err(|_| ApiError::from(ErrorCode::BadCall))?).await
     };
-    match answer.await {
+    // A page that is reloaded no longer waits for the answer; what it asked for is done to its end all the same.
+    #[expect(clippy::disallowed_methods, reason = "a call must not be torn when its asker goes away")]
+    let answer = tokio::spawn(answer);
+    match answer.await.unwrap_or_else(|_| Err(ErrorCode::Internal.into())) {
         Ok(answer) => axum::Json(answer).into_response(),
         Err(error) => (StatusCode::UNPROCESSABLE_ENTITY, axum::Json(error)).into_response(),
     }

@@ -40,6 +40,12 @@ pub enum Intent {
         /// Which.
         conversation: ConversationId,
     },
+    /// Somebody has looked at it for a while: it counts as read. Nobody meant to do anything, so there is nothing to take
+    /// back.
+    See {
+        /// Which.
+        conversation: ConversationId,
+    },
     /// Put it back among the unread.
     MarkUnread {
         /// Which.

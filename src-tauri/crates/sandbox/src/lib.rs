@@ -24,4 +24,4 @@ pub use faults::{Faults, Match, Mishap, RetryAfter};
 pub use matrix::{Bridge, Bridged, Matrix, RoomEvent};
 pub use media::Media;
 pub use messenger::{Attachment, Consent, Messenger, Profile, Refusing, StoredMessage, TokenState, WebFile};
-pub use world::{Asked, Credential, NowMs, SignIn, World};
+pub use world::{Asked, BOUNCE_HOST, Credential, NowMs, SignIn, World};

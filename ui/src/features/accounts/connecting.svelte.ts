@@ -14,8 +14,8 @@ interface Circumstances {
   platforms: readonly PlatformFacts[]
   again: AccountRow | null
   isSandbox: boolean
-  /** Called once, with the names of what was connected. */
-  ondone: (names: string[]) => void
+  /** Called once, with the names of what was connected, and whether that is the account that was to be signed in again. */
+  ondone: (names: string[], isAgain: boolean) => void
   /** Behind the sandbox there is a profile that has to be unlocked first: the window asks for that. */
   onlocked: () => void
 }
@@ -28,6 +28,8 @@ export class Connecting {
   failure = $state.raw<CallError | null>(null)
   platform = $state.raw<PlatformFacts | null>(null)
   method = $state<string | null>(null)
+  /** The profile is being opened or made; the keychain may be asked. */
+  isPreparing = $state(false)
   /** An invented account is being connected. */
   isPractice = $state(false)
   #isPrepared = false
@@ -39,6 +41,7 @@ export class Connecting {
     const { again, platforms, isSandbox } = given
     // Known accounts stay in the profile they are in, the sandbox's too.
     this.#isPrepared = again !== null
+    this.isPractice = isSandbox && again !== null
     if (again) {
       const platform = platforms.find((one) => one.id === again.platform)
       if (platform) this.#choose(platform, platform.loginMethods[0] ?? null)
@@ -65,6 +68,12 @@ export class Connecting {
 
   chooseMethod(method: string) {
     if (this.platform) this.#choose(this.platform, method)
+  }
+
+  /** Somebody else signed in than was meant: forgets that, and asks once more. */
+  beginAgain() {
+    this.#drop()
+    if (this.platform && this.method !== null) this.#choose(this.platform, this.method)
   }
 
   /** Back to the ways to sign in, or to the platforms. */
@@ -138,11 +147,14 @@ export class Connecting {
 
   /** False if the person has to say first how the profile is kept. */
   async #prepare() {
-    const prepared = await command('profile_prepare', {}).catch(async (error: CallError) => {
-      const { state } = await ask('profile_status', {})
-      if (state !== 'passphrase_needed' && state !== 'blocked') throw error
-      return null
-    })
+    this.isPreparing = true
+    const prepared = await command('profile_prepare', {})
+      .catch(async (error: CallError) => {
+        const { state } = await ask('profile_status', {})
+        if (state !== 'passphrase_needed' && state !== 'blocked') throw error
+        return null
+      })
+      .finally(() => (this.isPreparing = false))
     if (prepared === null) {
       this.given.onlocked()
       return false
@@ -172,7 +184,8 @@ export class Connecting {
     if (step.kind === 'done') {
       this.#flow = null
       const accounts = await ask('accounts_list', {}).catch(() => [])
-      this.given.ondone(accounts.filter((one) => step.accounts.includes(one.id)).map((one) => one.name))
+      const isAgain = this.given.again !== null && step.accounts.includes(this.given.again.id)
+      this.given.ondone(accounts.filter((one) => step.accounts.includes(one.id)).map((one) => one.name), isAgain)
       return
     }
     this.stage = { at: 'step', flow, step }
@@ -188,7 +201,11 @@ export class Connecting {
       const view = await command('login_wait', { flow })
       if (turn === this.#turn) await this.#show(view)
     } catch (error) {
-      if (turn === this.#turn) this.failure = error as CallError
+      if (turn !== this.#turn) return
+      const failure = CallError.from(error)
+      this.failure = failure
+      // Refused in the browser, and perhaps thought over there: it can come back once more.
+      if (failure.login && failure.login !== 'timed_out') void this.#wait(flow)
     }
   }
 

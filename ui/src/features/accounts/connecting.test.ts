@@ -54,7 +54,7 @@ describe('connecting an account', () => {
     answers.login_next = { flow: 'f1', step: DONE }
     one.answer({ kind: 'fields', values: { user: 'mara' } })
     await settled()
-    expect(ondone).toHaveBeenCalledExactlyOnceWith(['Café'])
+    expect(ondone).toHaveBeenCalledExactlyOnceWith(['Café'], false)
   })
 
   test('without a keychain nothing is begun before the person says how to keep', async () => {

@@ -134,7 +134,9 @@ export class Draft {
     const begun = { body: this.body.trim(), files: this.files }
     const view = await ask('conversation_open', { conversation: this.conversation }).catch(() => undefined)
     if (!view) return
-    this.body = begun.body && begun.body !== view.draftBody ? `${view.draftBody}\n\n${begun.body}` : view.draftBody
+    // What was begun may have been saved before: then the core's draft ends with it.
+    const isIn = view.draftBody === begun.body || view.draftBody.endsWith(`\n\n${begun.body}`)
+    this.body = begun.body && !isIn ? `${view.draftBody}\n\n${begun.body}` : view.draftBody
     const known = new Set(view.draftFiles.map((file) => file.media))
     this.files = [...view.draftFiles, ...begun.files.filter((file) => !known.has(file.media))]
     if (begun.body || begun.files.length > 0) this.touch()

@@ -23,7 +23,7 @@ export function followReading(sight: Sight) {
     const timer = setTimeout(() => {
       hasLooked = true
       // If it fails, the next look tries again.
-      command('inbox_act', { kind: 'mark_read', conversation: view.id }).catch(() => undefined)
+      command('inbox_act', { kind: 'see', conversation: view.id }).catch(() => undefined)
     }, DWELL_MS)
     return () => clearTimeout(timer)
   })

@@ -7,8 +7,10 @@ use crate::types::account::*;
 
 pub async fn accounts_list(app: &App, _: Nothing) -> Result<Vec<AccountRow>, ApiError> {
     let engine = app.engine()?;
-    let (accounts, unread) =
-        engine.store().read_list(|tx| Ok::<_, store::Error>((tx.accounts()?, tx.unread_messages()?))).await?;
+    let (accounts, unread) = engine
+        .store()
+        .read_list(|tx| Ok::<_, store::Error>((tx.accounts()?, tx.unread_conversations()?)))
+        .await?;
     let row = |account: model::account::Account| AccountRow {
         unread_count: unread.get(&account.id).copied().unwrap_or(0),
         problem_count: engine.problem_count(account.id),

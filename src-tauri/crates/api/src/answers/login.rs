@@ -9,7 +9,7 @@ use engine::accounts::{LoginAnswer as Answer, LoginError, LoginStage};
 
 pub async fn login_start(app: &App, start: LoginStart) -> Result<LoginView, ApiError> {
     let (flow, stage) = app.engine()?.login_start(start.platform, &start.method, start.again).await?;
-    Ok(LoginView { flow, step: show(app, stage) })
+    Ok(LoginView { flow, step: show(stage) })
 }
 
 pub async fn login_next(app: &App, answer: LoginAnswer) -> Result<LoginView, ApiError> {
@@ -21,13 +21,13 @@ pub async fn login_next(app: &App, answer: LoginAnswer) -> Result<LoginView, Api
         LoginAnswerInput::Chosen { ids } => Answer::Chosen(ids),
     };
     let stage = app.engine()?.login_next(&answer.flow, input).await?;
-    Ok(LoginView { flow: answer.flow, step: show(app, stage) })
+    Ok(LoginView { flow: answer.flow, step: show(stage) })
 }
 
 pub async fn login_wait(app: &App, which: LoginRef) -> Result<LoginView, ApiError> {
     let stage = app.engine()?.login_wait(&which.flow).await?;
     app.0.host.show_window();
-    Ok(LoginView { flow: which.flow, step: show(app, stage) })
+    Ok(LoginView { flow: which.flow, step: show(stage) })
 }
 
 pub async fn login_cancel(app: &App, which: LoginRef) -> Result<Nothing, ApiError> {
@@ -35,18 +35,18 @@ pub async fn login_cancel(app: &App, which: LoginRef) -> Result<Nothing, ApiErro
     Ok(Nothing {})
 }
 
-fn show(app: &App, stage: LoginStage) -> LoginStepView {
+fn show(stage: LoginStage) -> LoginStepView {
     match stage {
         LoginStage::Fields(fields) => {
             LoginStepView::Fields { fields: fields.into_iter().map(field).collect() }
         }
-        LoginStage::Browse { url, is_listening } => {
-            // The system browser, never a web view; the UI has a button to open it again.
-            app.0.host.open_link(&url);
-            LoginStepView::Browse { url: url.into(), is_listening }
-        }
+        // The UI opens it by `link_open`, once: in the system browser, never in a web view.
+        LoginStage::Browse { url, is_listening } => LoginStepView::Browse { url: url.into(), is_listening },
         LoginStage::Choose(choices) => {
             LoginStepView::Choose { choices: choices.into_iter().map(choice).collect() }
+        }
+        LoginStage::Others(choices) => {
+            LoginStepView::Others { choices: choices.into_iter().map(choice).collect() }
         }
         LoginStage::Done(accounts) => LoginStepView::Done { accounts },
     }

@@ -62,6 +62,18 @@ pub async fn sandbox_leave(app: &App, _: Nothing) -> Result<ProfileStatus, ApiEr
     Ok(status(app))
 }
 
+pub async fn sandbox_practice(app: &App, _: Nothing) -> Result<Vec<PracticeSignIn>, ApiError> {
+    let practice = app.0.profiles.practice();
+    let show = |one: &engine::profile::PracticeSignIn| PracticeSignIn {
+        platform: one.platform.clone(),
+        method: one.method.clone(),
+        name: one.name.clone(),
+        handle: one.remote_id.as_ref().map(|id| id.as_str().to_owned()),
+        fields: one.fields.clone(),
+    };
+    Ok(practice.iter().map(show).collect())
+}
+
 fn status(app: &App) -> ProfileStatus {
     let (state, problem) = app.0.profiles.status();
     let trouble = app.0.profiles.engine().and_then(|engine| engine.trouble().now());

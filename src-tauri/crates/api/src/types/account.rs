@@ -21,7 +21,7 @@ border! {
         pub verified_at: Option<Timestamp>,
         /// What its owner chose.
         pub settings: AccountSettings,
-        /// Inbound messages not read.
+        /// Conversations with something unread.
         pub unread_count: u32,
         /// What could not be understood since the start, counted.
         pub problem_count: u32,

@@ -87,7 +87,7 @@ pub enum LoginStepView {
         /// In order.
         fields: Vec<LoginFieldView>,
     },
-    /// The page is open in the browser: call `login_wait`, offer a field to paste the address or code into.
+    /// Open the page in the browser (`link_open`), call `login_wait`, offer a field to paste the address or code into.
     Browse {
         /// The page, for a button that opens it again.
         url: String,
@@ -97,6 +97,12 @@ pub enum LoginStepView {
     /// Let the person choose.
     Choose {
         /// From these.
+        choices: Vec<LoginChoiceView>,
+    },
+    /// An account was to be signed in again, but these others were. They are connected as accounts of their own only if
+    /// they are chosen; one that cannot be chosen is an account here already.
+    Others {
+        /// Them.
         choices: Vec<LoginChoiceView>,
     },
     /// Connected.

@@ -1,8 +1,9 @@
 //! The profile: which store is open, and how it is protected.
 
 use super::border;
-use model::Timestamp;
+use model::{PlatformId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// Which profile is open.
@@ -54,6 +55,20 @@ pub enum ProfileProblem {
 border! {
     /// Which profile is open and why not.
     struct ProfileStatus {
+    /// What can be typed in the sandbox to practise signing in. Invented, so nothing is secret.
+    struct PracticeSignIn {
+        /// Platform.
+        pub platform: PlatformId,
+        /// One of its methods.
+        pub method: String,
+        /// What it leads to.
+        pub name: String,
+        /// The address or id of the one account it leads to, as `AccountRow` has it; none if that shows only on the way.
+        pub handle: Option<String>,
+        /// By field name.
+        pub fields: BTreeMap<String, String>,
+    }
+
         /// Which.
         pub state: ProfileState,
         /// Why it is blocked, or why the last attempt failed.

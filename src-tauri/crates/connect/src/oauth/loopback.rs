@@ -70,8 +70,9 @@ impl Loopback {
         format!("http://127.0.0.1:{}{}", self.port, self.path)
     }
 
-    /// The parameters of the redirect that brings this state. Driven by the caller; closes the port when it ends.
-    pub async fn wait(self, state: &str) -> Result<BTreeMap<String, String>, LoopbackError> {
+    /// The parameters of the redirect that brings this state. Driven by the caller. The port stays
+    /// open until this is dropped, so that somebody who refused can think again.
+    pub async fn wait(&self, state: &str) -> Result<BTreeMap<String, String>, LoopbackError> {
         let host = format!("127.0.0.1:{}", self.port);
         let mut visits = FuturesUnordered::new();
         let mut failures = 0;

@@ -182,11 +182,16 @@ impl MessengerLogin {
     fn offer(&self) -> Result<LoginStep, LoginFailure> {
         if let Some(account) = &self.parts.again {
             let same = self.candidates.iter().find(|page| page.id == account.remote_id.0);
-            let same = same.filter(|page| page.reason.is_none());
+            let missing =
+                || failed(LoginProblem::PermissionMissing, "this sign-in does not reach the same Page");
             return match same {
-                Some(page) => Ok(LoginStep::Done(vec![self.signed_in(page)])),
+                Some(page) if page.reason.is_none() => Ok(LoginStep::Done(vec![self.signed_in(page)])),
+                Some(_) => Err(missing()),
+                // Somebody else's Pages: whoever keeps the accounts asks before it takes one of them.
                 None => {
-                    Err(failed(LoginProblem::PermissionMissing, "this sign-in does not reach the same Page"))
+                    let others = self.candidates.iter().filter(|page| page.reason.is_none());
+                    let others: Vec<SignedIn> = others.map(|page| self.signed_in(page)).collect();
+                    if others.is_empty() { Err(missing()) } else { Ok(LoginStep::Done(others)) }
                 }
             };
         }

@@ -5,15 +5,20 @@ use connect::login::{LoginFailure, LoginProblem};
 use connect::oauth::{Loopback, pasted};
 use connect::{
     Budget, Fault, FaultKind, Http, Login, LoginChoice, LoginField, LoginInput, LoginParts, LoginStep,
+    SignedIn,
 };
+use model::account::{Account, AccountSettings, AccountStatus};
 use model::{AccountId, PlatformId};
 use secrecy::SecretString;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// Sign-ins at once; the oldest gives way.
 const MOST: usize = 8;
+/// So long a sign-in may take; then what was typed for it is forgotten.
+const LIFE: Duration = Duration::from_secs(15 * 60);
 
 /// What to show.
 #[derive(Debug, Clone)]
@@ -29,6 +34,9 @@ pub enum LoginStage {
     },
     /// Let the person choose.
     Choose(Vec<LoginChoice>),
+    /// An account was to be signed in again, but these others were. None is connected unless the person chooses it;
+    /// one that is an account here already cannot be chosen.
+    Others(Vec<LoginChoice>),
     /// Connected.
     Done(Vec<AccountId>),
 }
@@ -69,15 +77,28 @@ pub struct Logins {
 struct Flow {
     begun_at: model::Timestamp,
     platform: PlatformId,
+    /// The account that shall be signed in again.
+    again: Option<Account>,
+    /// Signed in, but not as that account: they wait for the person's word.
+    others: Mutex<Vec<SignedIn>>,
     login: tokio::sync::Mutex<Box<dyn Login>>,
     browsing: Mutex<Option<Browsing>>,
     /// Ends the wait for the redirect.
     give_up: CancellationToken,
+    /// It is over, one way or the other.
+    ended: CancellationToken,
 }
 
 struct Browsing {
     state: String,
     loopback: Option<Loopback>,
+}
+
+impl Flow {
+    fn end(&self) {
+        self.give_up.cancel();
+        self.ended.cancel();
+    }
 }
 
 impl Engine {
@@ -98,24 +119,28 @@ impl Engine {
         let http = Http::new(parts.transport.clone(), parts.clock.clone(), budget);
         let (clock, dice) = (parts.clock.clone(), parts.dice.clone());
         let login = connector
-            .login(method, LoginParts { http, clock, dice, again })
+            .login(method, LoginParts { http, clock, dice, again: again.clone() })
             .map_err(|fault| LoginFailure { problem: LoginProblem::MethodNotOffered, fault })?;
         let flow = Arc::new(Flow {
             begun_at: self.now(),
             platform,
+            again,
+            others: Mutex::default(),
             login: tokio::sync::Mutex::new(login),
             browsing: Mutex::default(),
             give_up: self.0.supervisor.token(),
+            ended: self.0.supervisor.token(),
         });
         let id = hex::encode(self.random());
         {
             let mut flows = self.0.logins.flows.lock().expect("no holder of the sign-ins panics");
             if flows.len() >= MOST {
                 let oldest = flows.iter().min_by_key(|(_, flow)| flow.begun_at).map(|(id, _)| id.clone());
-                oldest.and_then(|id| flows.remove(&id)).inspect(|flow| flow.give_up.cancel());
+                oldest.and_then(|id| flows.remove(&id)).inspect(|flow| flow.end());
             }
             flows.insert(id.clone(), flow.clone());
         }
+        self.let_login_expire(id.clone(), flow.ended.clone());
         let stage = self.login_step(&id, &flow, LoginInput::Start).await?;
         Ok((id, stage))
     }
@@ -123,6 +148,10 @@ impl Engine {
     /// Takes the answer to a step.
     pub async fn login_next(&self, id: &str, answer: LoginAnswer) -> Result<LoginStage, LoginError> {
         let flow = self.login_flow(id)?;
+        let waiting = std::mem::take(&mut *flow.others.lock().expect("no holder of the sign-in panics"));
+        if !waiting.is_empty() {
+            return self.take_others(id, &flow, waiting, answer).await;
+        }
         let input = match answer {
             LoginAnswer::Fields(values) => LoginInput::Fields(values),
             LoginAnswer::Chosen(ids) => LoginInput::Chosen(ids),
@@ -155,7 +184,17 @@ impl Engine {
             () = flow.give_up.cancelled() => return Err(LoginError::TimedOut),
         };
         match redirect {
-            Ok(parameters) => self.login_step(id, &flow, LoginInput::Redirect(parameters)).await,
+            Ok(parameters) => {
+                let step = self.login_step(id, &flow, LoginInput::Redirect(parameters)).await;
+                if step.is_err()
+                    && let Some(browsing) =
+                        &mut *flow.browsing.lock().expect("no holder of the sign-in panics")
+                {
+                    // Refused, and perhaps to be thought over: the same page can be opened again.
+                    browsing.loopback = Some(loopback);
+                }
+                step
+            }
             Err(error) => {
                 tracing::info!(%error, "no redirect came");
                 Err(LoginError::TimedOut)
@@ -166,11 +205,36 @@ impl Engine {
     /// Forgets a sign-in.
     pub fn login_cancel(&self, id: &str) {
         let flow = self.0.logins.flows.lock().expect("no holder of the sign-ins panics").remove(id);
-        flow.inspect(|flow| flow.give_up.cancel());
+        let Some(flow) = flow else { return };
+        flow.end();
+        let others = std::mem::take(&mut *flow.others.lock().expect("no holder of the sign-in panics"));
+        self.sign_out_unwanted(&flow.platform, others);
+    }
+
+    /// A sign-in that nobody ends, ends by itself: in time, and at the next look where a sleeping machine missed that.
+    fn let_login_expire(&self, id: String, ended: CancellationToken) {
+        let engine = Arc::downgrade(&self.0);
+        self.0.supervisor.run(format!("sign-in {id}"), move || {
+            let (engine, ended, id) = (engine.clone(), ended.clone(), id.clone());
+            async move {
+                tokio::select! { () = tokio::time::sleep(LIFE) => {}, () = ended.cancelled() => return }
+                if let Some(inner) = engine.upgrade() {
+                    Engine(inner).login_cancel(&id);
+                }
+            }
+        });
     }
 
     fn login_flow(&self, id: &str) -> Result<Arc<Flow>, LoginError> {
-        let flows = self.0.logins.flows.lock().expect("no holder of the sign-ins panics");
+        let now = self.now();
+        let mut flows = self.0.logins.flows.lock().expect("no holder of the sign-ins panics");
+        flows.retain(|_, flow| {
+            let is_fresh = now < flow.begun_at.plus(LIFE);
+            if !is_fresh {
+                flow.end();
+            }
+            is_fresh
+        });
         flows.get(id).cloned().ok_or(LoginError::Gone)
     }
 
@@ -192,13 +256,91 @@ impl Engine {
             LoginStep::Done(signed_in) => {
                 // Given up while the platform answered: nothing may be connected behind the person's back.
                 self.login_flow(id)?;
-                let mut accounts = Vec::new();
-                for one in signed_in {
-                    accounts.push(self.connect_account(flow.platform.clone(), one).await?);
+                let is_meant =
+                    |one: &SignedIn| flow.again.as_ref().is_none_or(|it| it.remote_id == one.remote_id);
+                if signed_in.iter().all(is_meant) {
+                    return self.login_done(id, flow, signed_in).await;
                 }
-                self.login_cancel(id);
-                LoginStage::Done(accounts)
+                let others = self.show_others(flow, &signed_in).await?;
+                *flow.others.lock().expect("no holder of the sign-in panics") = signed_in;
+                others
             }
         })
+    }
+
+    async fn login_done(
+        &self,
+        id: &str,
+        flow: &Flow,
+        signed_in: Vec<SignedIn>,
+    ) -> Result<LoginStage, LoginError> {
+        let mut accounts = Vec::new();
+        for one in signed_in {
+            accounts.push(self.connect_account(flow.platform.clone(), one).await?);
+        }
+        self.login_cancel(id);
+        Ok(LoginStage::Done(accounts))
+    }
+
+    async fn show_others(&self, flow: &Flow, signed_in: &[SignedIn]) -> Result<LoginStage, LoginError> {
+        let (platform, ids) = (flow.platform.clone(), signed_in.iter().map(|one| one.remote_id.clone()));
+        let ids: Vec<_> = ids.collect();
+        let known = self.store().read(move |tx| {
+            ids.iter().map(|id| tx.account_by_remote(&platform, id)).collect::<Result<Vec<_>, store::Error>>()
+        });
+        let choices = signed_in.iter().zip(known.await?).map(|(one, known)| LoginChoice {
+            id: one.remote_id.as_str().to_owned(),
+            name: one.name.clone(),
+            is_possible: known.is_none(),
+            reason: None,
+        });
+        Ok(LoginStage::Others(choices.collect()))
+    }
+
+    /// The person's word on others than the one that was meant: those chosen become accounts of their own.
+    async fn take_others(
+        &self,
+        id: &str,
+        flow: &Flow,
+        waiting: Vec<SignedIn>,
+        answer: LoginAnswer,
+    ) -> Result<LoginStage, LoginError> {
+        let LoginAnswer::Chosen(ids) = answer else { return Err(LoginError::Gone) };
+        let (chosen, unwanted): (Vec<_>, Vec<_>) =
+            waiting.into_iter().partition(|one| ids.iter().any(|id| id == one.remote_id.as_str()));
+        self.sign_out_unwanted(&flow.platform, unwanted);
+        if chosen.is_empty() {
+            return Err(LoginError::Gone);
+        }
+        self.login_done(id, flow, chosen).await
+    }
+
+    /// Ends sessions that nobody wants, where the platform keeps any; they were never stored.
+    fn sign_out_unwanted(&self, platform: &PlatformId, unwanted: Vec<SignedIn>) {
+        for one in unwanted {
+            let account = Account {
+                id: AccountId::new(self.now(), self.random()),
+                platform: platform.clone(),
+                remote_id: one.remote_id,
+                name: one.name,
+                config: one.config,
+                status: AccountStatus::Importing,
+                settings: AccountSettings::default(),
+                verified_at: None,
+                created_at: self.now(),
+            };
+            let session = match self.session_of(account, one.secrets) {
+                Some(Ok(session)) => session,
+                Some(Err(_)) | None => continue,
+            };
+            self.0.supervisor.run("sign out", move || {
+                let session = session.clone();
+                async move {
+                    if let Err(fault) = session.sign_out().await {
+                        tracing::info!(%fault, "the platform was not told of the sign-out");
+                    }
+                }
+            });
+        }
     }
 }

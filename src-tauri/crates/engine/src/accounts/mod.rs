@@ -13,7 +13,7 @@ use crate::engine::Engine;
 use crate::outbox::{Marks, Sender};
 use crate::supervisor::Supervisor;
 use crate::sync::Worker;
-use connect::{Http, SessionParts};
+use connect::{Fault, Http, Secrets, SessionParts};
 use keeper::Keeper;
 use model::AccountId;
 use model::account::{Account, AccountSettings, AccountStatus};
@@ -55,18 +55,10 @@ impl Engine {
             secrets => secrets?,
         };
         let (clock, dice) = (inner.parts.clock.clone(), inner.parts.dice.clone());
-        let budget = connector.budget(clock.now());
         let takes = connector.descriptor().capabilities.clone();
-        let opened = connector.open(SessionParts {
-            account,
-            secrets,
-            keeper: Arc::new(Keeper { account: id, store: inner.store.clone() }),
-            http: Http::new(inner.parts.transport.clone(), clock.clone(), budget),
-            clock: clock.clone(),
-            dice: dice.clone(),
-        });
+        let Some(opened) = self.session_of(account, secrets) else { return Ok(()) };
         let session: Arc<dyn connect::Session> = match opened {
-            Ok(session) => Arc::from(session),
+            Ok(session) => session,
             Err(fault) => {
                 tracing::error!(account = %id, %fault, "an account could not be opened");
                 return inner
@@ -123,6 +115,26 @@ impl Engine {
     pub(crate) async fn connect_account(
         &self,
         platform: model::PlatformId,
+    /// A session of an account, with a budget of its own; none if there is no connector for its platform.
+    fn session_of(
+        &self,
+        account: Account,
+        secrets: Secrets,
+    ) -> Option<Result<Arc<dyn connect::Session>, Fault>> {
+        let (id, parts) = (account.id, &self.0.parts);
+        let connector = parts.registry.connector(&account.platform)?;
+        let budget = connector.budget(parts.clock.now());
+        let opened = connector.open(SessionParts {
+            account,
+            secrets,
+            keeper: Arc::new(Keeper { account: id, store: self.0.store.clone() }),
+            http: Http::new(parts.transport.clone(), parts.clock.clone(), budget),
+            clock: parts.clock.clone(),
+            dice: parts.dice.clone(),
+        });
+        Some(opened.map(Arc::from))
+    }
+
         signed_in: connect::SignedIn,
     ) -> Result<AccountId, store::Error> {
         let now = self.now();

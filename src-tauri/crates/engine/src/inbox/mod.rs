@@ -76,6 +76,7 @@ pub fn apply(tx: &WriteTx, action: &Action, around: &Surroundings) -> Result<App
     let mut applied = match &action.intent {
         Intent::Reply { .. } => actions::reply::apply(tx, action, around)?,
         Intent::MarkRead { conversation } => actions::read::mark_read(tx, *conversation)?,
+        Intent::See { conversation } => actions::read::see(tx, *conversation)?,
         Intent::MarkUnread { conversation } => actions::read::mark_unread(tx, *conversation)?,
         Intent::Retry { message } => actions::outbox::retry(tx, *message, action.at, around)?,
         Intent::Discard { message } => actions::outbox::discard(tx, *message, action.at)?,

@@ -8,7 +8,7 @@ mod sandbox;
 mod trouble;
 
 pub use folder::FolderRisk;
-pub use sandbox::{SandboxMaker, SandboxWorld, SignIn};
+pub use sandbox::{PracticeSignIn, SandboxMaker, SandboxWorld, SignIn};
 pub use trouble::{StoreTrouble, Trouble};
 
 use crate::engine::{Engine, Parts};
@@ -114,6 +114,8 @@ struct Opened {
     folder_risk: Option<FolderRisk>,
     /// Runs beside a sandbox.
     world: Option<crate::supervisor::Supervisor>,
+    /// Sign-ins of a sandbox.
+    practice: Arc<[PracticeSignIn]>,
 }
 
 impl Profiles {
@@ -138,6 +140,12 @@ impl Profiles {
             .open
             .as_ref()
             .map(|open| open.engine.clone())
+    }
+
+    /// What can be typed to practise signing in; empty outside the sandbox.
+    pub fn practice(&self) -> Arc<[PracticeSignIn]> {
+        let now = self.now.lock().expect("no holder of the profiles panics");
+        now.open.as_ref().map(|open| open.practice.clone()).unwrap_or_default()
     }
 
     /// Changes whenever another profile is open, or a problem came or went.

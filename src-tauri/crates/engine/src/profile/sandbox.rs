@@ -5,7 +5,7 @@ use crate::accounts::{LoginAnswer, LoginStage, Registry};
 use crate::engine::Engine;
 use crate::supervisor::Supervisor;
 use connect::Transport;
-use model::PlatformId;
+use model::{PlatformId, RemoteId};
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -24,6 +24,21 @@ pub struct SignIn {
     pub choices: Vec<String>,
 }
 
+/// What a person can type to practise signing in.
+#[derive(Debug, Clone)]
+pub struct PracticeSignIn {
+    /// Its platform.
+    pub platform: PlatformId,
+    /// One of the platform's methods.
+    pub method: String,
+    /// What it leads to, in words.
+    pub name: String,
+    /// The one account it leads to; none if that shows only on the way.
+    pub remote_id: Option<RemoteId>,
+    /// By field name. Invented, so nothing is secret.
+    pub fields: BTreeMap<String, String>,
+}
+
 /// An invented world.
 pub struct SandboxWorld {
     /// The way into it.
@@ -32,6 +47,8 @@ pub struct SandboxWorld {
     pub registry: Arc<Registry>,
     /// Its accounts.
     pub sign_ins: Vec<SignIn>,
+    /// For practising.
+    pub practice: Vec<PracticeSignIn>,
     /// Its traffic; runs until the sandbox is left.
     pub live: Box<dyn Fn() -> Pin<Box<dyn Future<Output = ()> + Send>> + Send + Sync>,
 }
@@ -68,7 +85,7 @@ async fn sign_in_once(engine: &Engine, sign_in: &SignIn) -> Result<(), crate::ac
                 choices.iter().filter(|choice| choice.is_possible).map(|choice| choice.id.clone()).collect(),
             ),
             LoginStage::Choose(_) => LoginAnswer::Chosen(sign_in.choices.clone()),
-            LoginStage::Browse { .. } | LoginStage::Done(_) => return Ok(()),
+            LoginStage::Browse { .. } | LoginStage::Others(_) | LoginStage::Done(_) => return Ok(()),
         };
         stage = engine.login_next(&flow, answer).await?;
     }

@@ -7,6 +7,7 @@ use crate::world::{BOUNCE_HOST, Credential, SignIn, World};
 
 /// A brand and its two accounts.
 pub(super) struct Brand {
+    pub name: &'static str,
     pub goods: &'static str,
     pub page: String,
     pub host: String,
@@ -27,7 +28,7 @@ pub(super) enum Way {
     Bridged(Bridge),
 }
 
-const PASSWORD: &str = "sandbox";
+pub(super) const PASSWORD: &str = "sandbox";
 
 pub(super) fn names(day: &mut Day) {
     let pools = &day.words.pools;
@@ -59,6 +60,7 @@ pub(super) fn brands(world: &World, day: &mut Day) {
         let account = matrix.create_user("service", PASSWORD, name);
         let motif = if goods == "cafe" { Motif::Mug } else { Motif::Mountains };
         matrix.set_avatar(&account, Media::scene("logo.png", motif, 11, 128, 128));
+        let (own_app, owner_id) = ((app.clone(), secret.clone()), user.clone());
         let page_sign_in = SignIn {
             platform: "messenger",
             display_name: name.to_owned(),
@@ -86,7 +88,10 @@ pub(super) fn brands(world: &World, day: &mut Day) {
         };
         let (german, messenger, native) = if place == 0 { (58, 92, 22) } else { (66, 84, 14) };
         let host = host.to_owned();
-        day.brands.push(Brand { goods, page, host, user: account, german, messenger, native, bridged });
+        day.brands.push(Brand { name, goods, page, host, user: account, german, messenger, native, bridged });
+        if place == 0 {
+            super::practice::accounts(world, day, &owner_id, (&own_app.0, &own_app.1));
+        }
     }
 }
 
@@ -97,7 +102,7 @@ pub(super) fn customer(world: &World, day: &mut Day, brand: usize, way: Way, at_
     let play = &day.brands[brand];
     let language = if day.chance.percent(play.german) { "de" } else { "en" };
     let picture = match day.chance.percent(62) {
-        true => Some(face(day)),
+        true => Some(portrait(day)),
         false => None,
     };
     let (page, host, user) = {
@@ -151,8 +156,20 @@ pub(super) fn customer(world: &World, day: &mut Day, brand: usize, way: Way, at_
     day.conversations.len() - 1
 }
 
-fn face(day: &mut Day) -> Media {
-    let motif = if day.chance.percent(85) { Motif::Face } else { Motif::Mountains };
+/// What people show instead of themselves: a drawn face would fit some names and not others.
+fn portrait(day: &mut Day) -> Media {
+    const MOTIFS: [Motif; 9] = [
+        Motif::Mountains,
+        Motif::Mountains,
+        Motif::Tent,
+        Motif::Backpack,
+        Motif::Boot,
+        Motif::Bottle,
+        Motif::Mug,
+        Motif::Cake,
+        Motif::Roll,
+    ];
+    let motif = *day.chance.pick(&MOTIFS);
     let seed = day.chance.digits(12).parse().unwrap_or(1);
     Media::scene("avatar.png", motif, seed, 128, 128)
 }

@@ -42,6 +42,11 @@ pub(super) fn play(world: &World, day: &mut Day) {
         }
     }
     day.chance.shuffle(&mut ways);
+    for closing in CLOSING {
+        if let Some(other) = (WAITING..ways.len()).find(|at| matches!(ways[*at].1, Way::Messenger)) {
+            ways.swap(closing, other);
+        }
+    }
     let total = ways.len();
     let mut steps = Vec::new();
     let mut standings = Vec::new();
@@ -63,21 +68,32 @@ pub(super) fn play(world: &World, day: &mut Day) {
     extras(world, day, now_ms);
 }
 
-/// How the conversation at this place of the shuffled row stands, and when its last message was written.
+/// Conversations in which somebody waits, at the head of the row.
+const WAITING: usize = 19;
+/// The places of those whose 24-hour window is about to close: they must be on Messenger.
+const CLOSING: std::ops::Range<usize> = 17..19;
+
+/// How the conversation at this place of the shuffled row stands, and when its last message was written: a morning's work
+/// waits, almost all of it from the last hours, and three answers are due.
 fn ending(place: usize, total: usize, now_ms: i64, chance: &mut Chance) -> (Standing, i64) {
     let share = place * 1000 / total;
     let mut ago = |from_ms: i64, to_ms: i64| now_ms - chance.rng.random_range(from_ms..to_ms);
-    match share {
-        0..85 => (Standing::Unread, ago(2 * MINUTE_MS, 7 * HOUR_MS)),
-        85..125 => (Standing::Unread, ago(7 * HOUR_MS, 21 * HOUR_MS)),
+    match place {
+        0..12 => return (Standing::Unread, ago(2 * MINUTE_MS, 100 * MINUTE_MS)),
+        12..16 => return (Standing::Waiting, ago(20 * MINUTE_MS, 3 * HOUR_MS)),
+        // Longer than anybody should wait.
+        16 => return (Standing::Unread, ago(5 * HOUR_MS, 8 * HOUR_MS)),
         // About to run out of the 24-hour window.
-        125..145 => (Standing::Unread, ago(22 * HOUR_MS, 24 * HOUR_MS - 4 * MINUTE_MS)),
-        145..175 => (Standing::Waiting, ago(HOUR_MS, 22 * HOUR_MS)),
-        // Nobody answered in time.
-        175..195 => (Standing::Waiting, ago(2 * DAY_MS, 6 * DAY_MS)),
-        195..300 => (Standing::Settled, ago(20 * MINUTE_MS, 12 * HOUR_MS)),
-        300..400 => (Standing::Settled, ago(12 * HOUR_MS, 2 * DAY_MS)),
-        400..620 => (Standing::Settled, at_day(ago(2 * DAY_MS, 8 * DAY_MS), chance)),
+        17..WAITING => {
+            return (Standing::Unread, ago(22 * HOUR_MS + 5 * MINUTE_MS, 23 * HOUR_MS + 50 * MINUTE_MS));
+        }
+        _ => {}
+    }
+    match share {
+        0..230 => (Standing::Settled, ago(20 * MINUTE_MS, 14 * HOUR_MS)),
+        // Not in between: few write at night, and what was answered need not look urgent.
+        230..380 => (Standing::Settled, ago(25 * HOUR_MS, 60 * HOUR_MS)),
+        380..620 => (Standing::Settled, at_day(ago(2 * DAY_MS, 8 * DAY_MS), chance)),
         _ => (Standing::Settled, at_day(ago(8 * DAY_MS, 90 * DAY_MS), chance)),
     }
 }
@@ -100,13 +116,10 @@ fn plan(
     let goods = day.brands[brand].goods;
     let place = customer(world, day, brand, way, ends_ms - 100 * DAY_MS);
     let person = day.conversations[place].person.clone();
-    let Talk { is_spam, mut turns } = day.words.deal(&person, goods, ends_ms, true, &mut day.chance);
-    if standing == Standing::Settled {
-        // Some end with the brand's word.
-        if day.chance.percent(25) && turns.iter().any(|turn| turn.is_ours) {
-            let end = turns.iter().rposition(|turn| turn.is_ours).map_or(turns.len(), |place| place + 1);
-            turns.truncate(end);
-        }
+    let is_settled = standing == Standing::Settled;
+    let Talk { is_spam, mut turns } = day.words.deal(&person, goods, ends_ms, !is_settled, &mut day.chance);
+    if is_settled {
+        settle(day, &person, &mut turns);
     } else {
         let rest = cut(&mut turns, &mut day.chance);
         day.conversations[place].rest = rest;
@@ -116,10 +129,24 @@ fn plan(
     let mut start_ms = schedule(place, turns, ends_ms, &mut day.chance, steps);
     for _ in 0..visits {
         let ended_ms = start_ms - day.chance.rng.random_range(2 * DAY_MS..30 * DAY_MS);
-        let talk = day.words.deal(&person, goods, ended_ms, false, &mut day.chance);
-        start_ms = schedule(place, talk.turns, ended_ms, &mut day.chance, steps);
+        let mut turns = day.words.deal(&person, goods, ended_ms, false, &mut day.chance).turns;
+        settle(day, &person, &mut turns);
+        start_ms = schedule(place, turns, ended_ms, &mut day.chance, steps);
     }
     place
+}
+
+/// Nobody is left without an answer: the talk ends with the brand's last word, or with a kind one after the customer's.
+fn settle(day: &mut Day, person: &Person, turns: &mut Vec<Turn>) {
+    let last = turns.iter().rposition(|turn| turn.is_ours && writes(turn));
+    match last {
+        Some(last) if day.chance.percent(55) => turns.truncate(last + 1),
+        _ if turns.iter().rev().find(|turn| writes(turn)).is_some_and(|turn| turn.is_ours) => {}
+        _ => {
+            let text = day.words.line(person.language, "abschied", "farewell", &mut day.chance);
+            turns.push(Turn { is_ours: true, is_burst: false, what: What::Text(text) });
+        }
+    }
 }
 
 /// Cuts a dialogue where the customer waits for an answer; gives the rest.
@@ -178,27 +205,34 @@ fn schedule(
     start_ms
 }
 
-/// Requests nobody has accepted yet, and two conversations nobody here can read.
+/// Strangers who will ask to write in the course of the day (an invitation says no time, so it is of the moment it is seen),
+/// and two conversations nobody here can read.
 fn extras(world: &World, day: &mut Day, now_ms: i64) {
     for place in 0..day.brands.len() {
         let (host, brand, goods) = {
             let play = &day.brands[place];
             (play.host.clone(), play.user.clone(), play.goods)
         };
-        for number in 0..2 {
+        for number in 0..2_i64 {
             let Some((first, last)) = day.names.pop() else { return };
-            let at_ms = now_ms - day.chance.rng.random_range(HOUR_MS..9 * HOUR_MS);
-            let matrix = world.matrix(&host).at(at_ms);
-            let user =
-                matrix.create_user(&format!("request.{number}"), "sandbox", &format!("{first} {last}"));
-            let room = matrix.invitation(&brand, &user);
+            let place = i64::try_from(place).unwrap_or(0);
+            let after_ms = 40_000 + (place + 2 * number) * 47 * MINUTE_MS;
+            let (host, brand) = (host.clone(), brand.clone());
+            let name = format!("{first} {last}");
             let person = Person { language: "de", first, last };
-            let talk = day.words.deal(&person, goods, at_ms, false, &mut day.chance);
-            if let Some(What::Text(text)) =
-                talk.turns.into_iter().map(|turn| turn.what).find(|what| matches!(what, What::Text(_)))
-            {
-                matrix.write(&room, &user, &text);
-            }
+            let talk = day.words.deal(&person, goods, now_ms + after_ms, false, &mut day.chance);
+            let words = talk.turns.into_iter().find_map(|turn| match turn.what {
+                What::Text(text) => Some(text),
+                _ => None,
+            });
+            world.schedule(now_ms + after_ms, move |world, at_ms| {
+                let matrix = world.matrix(&host).at(at_ms);
+                let user = matrix.create_user(&format!("request.{number}"), "sandbox", &name);
+                let room = matrix.invitation(&brand, &user);
+                if let Some(words) = words {
+                    matrix.write(&room, &user, &words);
+                }
+            });
         }
         let at_ms = now_ms - day.chance.rng.random_range(3 * HOUR_MS..40 * HOUR_MS);
         let conversation = customer(world, day, place, Way::Native, at_ms);
@@ -208,7 +242,7 @@ fn extras(world: &World, day: &mut Day, now_ms: i64) {
         if let Place::Matrix { host, room, customer, .. } = &conversation.place {
             world.matrix(host).at(at_ms).encrypt(room, customer);
         }
-        for (number, is_ours) in [false, false, true, false].into_iter().enumerate() {
+        for (number, is_ours) in [false, false, true].into_iter().enumerate() {
             let turn = Turn { is_ours, is_burst: false, what: What::Text(String::new()) };
             let after_ms = i64::try_from(number).unwrap_or(0) * 5 * MINUTE_MS;
             perform(world, conversation, &turn, at_ms + after_ms, chance);

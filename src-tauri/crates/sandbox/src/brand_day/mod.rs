@@ -6,6 +6,7 @@ mod cast;
 mod fill;
 mod history;
 mod live;
+mod practice;
 mod reply;
 mod script;
 
@@ -29,6 +30,14 @@ pub(crate) struct Day {
     /// What customers are about to do: when in ms, in which conversation.
     due: Vec<(i64, usize, Due)>,
     is_live: bool,
+    /// A Page and a Matrix user that are not connected yet.
+    spare: Option<(String, String)>,
+}
+
+impl Day {
+    fn sign_in_name(&self, brand: usize) -> String {
+        self.brands[brand].name.to_owned()
+    }
 }
 
 /// Dialogues of one kind of goods in one language, and how often each was played.
@@ -97,10 +106,12 @@ pub(crate) fn people(world: &World, seed: u64) {
         names: Vec::new(),
         due: Vec::new(),
         is_live: false,
+        spare: None,
     };
     cast::names(&mut day);
     cast::brands(world, &mut day);
     history::play(world, &mut day);
+    practice::talks(world, &mut day, world.now_ms());
     *world.day() = Some(day);
 }
 

@@ -20,7 +20,6 @@ pub(crate) enum Motif {
     Mug,
     Cake,
     Roll,
-    Face,
     Thumb,
     Heart,
 }
@@ -39,11 +38,6 @@ const PAINTS: [Colour; 10] = [
 ];
 const PAPERS: [Colour; 6] =
     [[243, 238, 227], [228, 236, 240], [238, 230, 240], [230, 240, 228], [245, 228, 220], [222, 226, 232]];
-const SKINS: [Colour; 6] =
-    [[250, 221, 196], [241, 194, 158], [222, 171, 127], [190, 132, 92], [141, 90, 60], [92, 58, 40]];
-const HAIRS: [Colour; 6] =
-    [[44, 34, 30], [92, 58, 36], [150, 100, 56], [214, 176, 110], [140, 60, 40], [150, 150, 156]];
-
 impl Motif {
     /// Some motif that suits a chat between a customer and a shop.
     pub fn any(seed: u64) -> Motif {
@@ -166,7 +160,6 @@ pub(crate) fn draw(motif: Motif, seed: u64, width: u32, height: u32) -> Bytes {
                 sheet.ellipse([290 + cut * 115, 400, 330 + cut * 115, 740], [236, 190, 120]);
             }
         }
-        Motif::Face => face(&mut sheet, &mut rng, paint),
         Motif::Thumb => {
             sheet.pillow([380, 420, 780, 860], [66, 133, 244]);
             sheet.pillow([440, 140, 570, 560], [66, 133, 244]);
@@ -197,22 +190,4 @@ fn ridge(sheet: &mut Canvas, rng: &mut SmallRng) {
         sheet.peak([left, top, left + 560, 800], 0.1, stone);
         sheet.peak([left + 230, top, left + 350, top + 130], 0.1, [246, 248, 250]);
     }
-}
-
-fn face(sheet: &mut Canvas, rng: &mut SmallRng, shirt: Colour) {
-    let skin = pick(rng, &SKINS);
-    let hair = pick(rng, &HAIRS);
-    if rng.random_bool(0.5) {
-        sheet.pillow([260, 170, 740, 780], hair);
-    }
-    sheet.ellipse([140, 690, 860, 1250], shirt);
-    sheet.pillow([430, 560, 570, 760], mix(skin, [0, 0, 0], 1, 8));
-    sheet.ellipse([310, 220, 690, 680], skin);
-    sheet.ellipse([300, 150, 700, 400], hair);
-    sheet.ellipse([340, 290, 660, 480], skin);
-    for eye in [410, 550] {
-        sheet.ellipse([eye, 430, eye + 40, 475], [40, 36, 40]);
-    }
-    sheet.ellipse([440, 540, 560, 600], [188, 88, 84]);
-    sheet.ellipse([440, 525, 560, 575], skin);
 }

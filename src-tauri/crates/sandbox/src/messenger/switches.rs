@@ -1,6 +1,6 @@
 //! Turning Meta's screws: what tokens, apps, Pages, threads and limits are like.
 
-use super::platform::{App, Page, Profile, Refusing, Thread, TokenState, WebFile};
+use super::platform::{App, Owner, Page, Profile, Refusing, Thread, TokenState, WebFile};
 use super::script::Messenger;
 use crate::media::Media;
 
@@ -18,6 +18,24 @@ impl Messenger {
             let thread = platform.customers.get(customer).map(|customer| customer.thread.clone())?;
             platform.threads.get_mut(&thread).map(change)
         });
+    }
+
+    /// Every token of a Page ends, as when its owner changes the password.
+    pub fn revoke_tokens_of(&self, page: &str) {
+        self.act(|platform, _| {
+            let is_of = |owner: &Owner| matches!(owner, Owner::Page { page: held, .. } if held == page);
+            for token in platform.tokens.values_mut().filter(|token| is_of(&token.owner)) {
+                token.state = TokenState::PasswordChanged;
+            }
+        });
+    }
+
+    /// Who runs a Page.
+    pub fn owner_of(&self, page: &str) -> Option<String> {
+        self.act(|platform, _| {
+            let runs = |user: &&String| platform.users[*user].pages.iter().any(|(held, _)| held == page);
+            platform.users.keys().find(runs).cloned()
+        })
     }
 
     /// What becomes of a token.

@@ -12,7 +12,7 @@ use crate::wire::{self, Answer};
 use crate::{brand_day, matrix, messenger};
 
 /// Where the simulated brands keep the static page that an OAuth redirect comes back to.
-pub(crate) const BOUNCE_HOST: &str = "bounce.kontor.example";
+pub const BOUNCE_HOST: &str = "bounce.kontor.example";
 
 impl World {
     /// Answers one request as the platform would, by the host it names: the Graph hosts, Meta's media hosts, and the

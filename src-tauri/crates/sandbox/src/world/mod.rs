@@ -4,6 +4,7 @@ mod answer;
 mod chance;
 mod live;
 mod log;
+mod meddle;
 mod sign_in;
 
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-pub(crate) use answer::BOUNCE_HOST;
+pub use answer::BOUNCE_HOST;
 pub(crate) use chance::Chance;
 pub use log::Asked;
 pub use sign_in::{Credential, SignIn};
@@ -48,6 +49,7 @@ pub(crate) struct State {
     pub book: Book,
     pub requests: log::Log,
     pub sign_ins: Vec<SignIn>,
+    pub practice: Vec<SignIn>,
     scheduled: BTreeMap<(i64, u64), Deed>,
     schedule_count: u64,
 }
@@ -64,6 +66,7 @@ impl World {
             book: Book::new(),
             requests: log::Log::new(),
             sign_ins: Vec::new(),
+            practice: Vec::new(),
             scheduled: BTreeMap::new(),
             schedule_count: 0,
         };
@@ -89,6 +92,24 @@ impl World {
     /// The accounts a demo connects, and how to sign in to each.
     pub fn sign_ins(&self) -> Vec<SignIn> {
         self.lock().sign_ins.clone()
+    }
+
+    /// What a person can type to practise signing in: every account of a demo, some that are not connected yet, and the
+    /// brands' own apps.
+    pub fn practice(&self) -> Vec<SignIn> {
+        let state = self.lock();
+        state.sign_ins.iter().chain(&state.practice).cloned().collect()
+    }
+
+    /// Lets every Meta app of a demo send its people back to these addresses, too.
+    pub fn allow_redirects(&self, redirect_uris: &[&str]) {
+        for sign_in in self.practice() {
+            if let Credential::OwnApp { app_id, .. } = sign_in.credential {
+                for redirect_uri in redirect_uris {
+                    self.messenger().allow_redirect(&app_id, redirect_uri);
+                }
+            }
+        }
     }
 
     /// The simulated Messenger: write as customers, read what it holds.

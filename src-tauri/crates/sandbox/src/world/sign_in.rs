@@ -36,4 +36,11 @@ pub enum Credential {
         /// That app's secret.
         app_secret: String,
     },
+    /// A brand's own Meta app; consent in the browser leads to the Pages of whoever consents.
+    OwnApp {
+        /// The app's id.
+        app_id: String,
+        /// Its secret.
+        app_secret: String,
+    },
 }

@@ -47,9 +47,17 @@ impl ReadTx<'_> {
         self.one(&sql, [platform.as_str(), remote.as_str()], read)
     }
 
+    /// Conversations with something unread, per account: the same meaning as in the views.
+    pub fn unread_conversations(&self) -> Result<BTreeMap<AccountId, u32>> {
+        self.counted("SELECT id, unread FROM inbox_count JOIN account ON no = account")
+    }
+
     /// Inbound messages not read, per account.
     pub fn unread_messages(&self) -> Result<BTreeMap<AccountId, u32>> {
-        let sql = "SELECT id, unread_messages FROM inbox_count JOIN account ON no = account";
+        self.counted("SELECT id, unread_messages FROM inbox_count JOIN account ON no = account")
+    }
+
+    fn counted(&self, sql: &str) -> Result<BTreeMap<AccountId, u32>> {
         let rows = self.all(sql, [], |row| Ok((value(row, "id")?, row.get(1)?)))?;
         Ok(rows.into_iter().collect())
     }

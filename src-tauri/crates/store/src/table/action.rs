@@ -82,6 +82,7 @@ fn without_content(intent: &Intent) -> Intent {
             reply_to: *reply_to,
         },
         Intent::MarkRead { .. }
+        | Intent::See { .. }
         | Intent::MarkUnread { .. }
         | Intent::Retry { .. }
         | Intent::Discard { .. } => intent.clone(),

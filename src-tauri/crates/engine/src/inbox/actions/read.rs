@@ -14,6 +14,12 @@ pub fn mark_read(tx: &WriteTx, id: ConversationId) -> Result<Applied, Refusal> {
     Ok(restoring(&before))
 }
 
+/// As read, without a way back: undo is for what somebody did, not for what happened while they looked.
+pub fn see(tx: &WriteTx, id: ConversationId) -> Result<Applied, Refusal> {
+    mark_read(tx, id)?;
+    Ok(Applied::default())
+}
+
 pub fn mark_unread(tx: &WriteTx, id: ConversationId) -> Result<Applied, Refusal> {
     let before = tx.conversation(id)?.ok_or(Refusal::Gone)?;
     if before.is_marked_unread {
