@@ -47,9 +47,11 @@ const LETTERS_A_LINE = 80
 
 /** At least so high is an item; rather too little, so that what is counted with it fills its place. */
 function leastHeight(item: Item): number {
-  if (item.kind !== 'message') return 32
-  const { body, attachments } = item.message
-  return 18 + LINE_PX * Math.min(22, Math.ceil(body.length / LETTERS_A_LINE)) + 40 * attachments.length
+  if (item.kind !== 'message') return 31
+  const { kind, body, attachments } = item.message
+  if (kind === 'notice') return 28
+  const around = 16 + (item.isFirst ? 9 : 0) + (item.isLast ? 20 : 0)
+  return around + LINE_PX * Math.min(22, Math.ceil(body.length / LETTERS_A_LINE)) + 40 * attachments.length
 }
 
 /** How many items from the end fill a height. */
