@@ -43,6 +43,8 @@ impl Snapshots {
         loop {
             let now = self.clock.now();
             let wait = wait(self.store.snapshot_made_at().await, now);
+            // No copy of what cannot be trusted, and none onto a disk that is full or fails.
+            let wait = if self.trouble.now().is_some() { LOOK } else { wait };
             if !wait.is_zero() {
                 tokio::time::sleep(wait.min(LOOK)).await;
                 continue;

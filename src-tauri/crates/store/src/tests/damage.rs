@@ -166,6 +166,38 @@ async fn a_damaged_database_replaces_no_copy() {
     );
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_made_while_others_write_is_whole_and_holds_nobody_up() {
+    let profile = filled().await;
+    let account = profile.store.read(|tx| tx.accounts()).await.unwrap()[0].id;
+    let store = profile.store.clone();
+    let write = async {
+        for n in 0..60 {
+            let message = text("busy", &format!("busy{n}"), "anna", 1000 + n, "Während kopiert wird");
+            let told = store.write(move |tx| {
+                tell(tx, account, &message)?;
+                super::fixture::refresh(tx)
+            });
+            told.await.unwrap();
+        }
+    };
+    let (made, ()) = tokio::join!(profile.store.keep_snapshot(at(100)), write);
+    made.unwrap();
+    let unread = async |store: &Store| store.read(|tx| tx.unread_messages()).await.unwrap()[&account];
+    assert_eq!(unread(&profile.store).await, 310);
+    profile.store.close().await.unwrap();
+    restore(profile.place(), profile.key.clone(), at(300), |_| None).await.unwrap();
+    let profile = profile.open_again().await;
+    assert!(profile.store.is_sound().await.unwrap());
+    let copied = unread(&profile.store).await;
+    assert!((250..=310).contains(&copied), "{copied}");
+    assert_eq!(copied, profile.store.read(count).await.unwrap(), "every commit is in it whole or not at all");
+}
+
+fn count(tx: &ReadTx) -> Result<u32, Error> {
+    Ok(tx.one("SELECT count(*) FROM message", [], |row| row.get(0))?.unwrap_or_default())
+}
+
 #[tokio::test]
 async fn what_was_not_delivered_is_asked_about_by_how_far_it_was() {
     use OutboxState::{Cancelled, Dispatching, Failed, Held, NeedsPerson, Queued, Sent, Unknown};

@@ -58,3 +58,42 @@ async fn a_log_that_a_reader_holds_is_cut_by_the_next_commit_after_it() {
     profile.tell(account, text("room", "n", "anna", 3, "weiter")).await;
     assert_eq!(std::fs::metadata(log).unwrap().len(), 0);
 }
+
+#[tokio::test]
+async fn a_log_that_grew_beyond_its_cap_behind_a_long_reader_is_cut_when_the_reader_is_gone() {
+    let profile = Profile::new().await;
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let (began, has_begun) = tokio::sync::oneshot::channel::<()>();
+    let store = profile.store.clone();
+    let reading = async move {
+        store
+            .read(move |tx| {
+                let accounts = tx.accounts()?;
+                let _ = began.send(());
+                let _ = wait.recv();
+                Ok::<_, Error>(accounts)
+            })
+            .await
+    };
+    let log = profile.dir.path().join("kontor.db-wal");
+    let length = || std::fs::metadata(&log).unwrap().len();
+    // The log is looked at now and then.
+    let commits = async || {
+        for n in 0..64 {
+            profile.store.write(move |tx| tx.set_folder_told(&n.to_string())).await.unwrap();
+        }
+    };
+    let writing = async {
+        has_begun.await.unwrap();
+        let much = "INSERT OR REPLACE INTO meta (key, value) VALUES ('much', printf('%.*c', 36000000, 'x'))";
+        profile.store.run_on_writer(much).await.unwrap();
+        profile.store.run_on_writer(much).await.unwrap();
+        commits().await;
+        assert!(length() > 64 << 20, "a reader still needs it");
+        go.send(()).unwrap();
+    };
+    let (accounts, ()) = tokio::join!(reading, writing);
+    assert!(accounts.unwrap().is_empty());
+    commits().await;
+    assert!(length() <= 64 << 20, "{} bytes", length());
+}
