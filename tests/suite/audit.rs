@@ -32,7 +32,8 @@ async fn messages_that_were_never_announced_are_found_within_a_day_once_and_with
         .chain((0..30).flat_map(|number| [format!("lost {number}"), format!("told {number}")]))
         .collect();
     assert_eq!(after, expected, "each once, where it belongs");
-    let told: Vec<_> = office.notices.take().into_iter().filter(|notice| notice.body.contains("lost")).collect();
+    let told: Vec<_> =
+        office.notices.take().into_iter().filter(|notice| notice.body.contains("lost")).collect();
     assert!(told.is_empty(), "nobody is told of what is hours old: {told:?}");
     let rows = office.inbox("unread").await;
     assert_eq!(rows[0].unread_count, 60, "but it counts as unread");
