@@ -4,6 +4,7 @@ mod consent; // the browser's part of signing in
 mod content; // answers and messages
 mod damage; // a database that cannot be read, and its copy
 mod disk; // no room
+mod failing_disk; // reads, writes and flushes that fail
 mod profile; // a newer profile, a second instance
 
 use crate::support::{BRAND, Office};

@@ -1071,7 +1071,7 @@ attachments: Array<AttachmentView>,
 reactions: Array<ReactionView>, };
 
 /**
- * A stretch of a conversation; keys as in the inbox list. Exactly one of `around`, `before`, `after` or none (= newest).
+ * A stretch of a conversation, with keys as in the inbox list: around a message, before a key, or the newest.
  */
 export type MessagesQuery = { 
 /**
@@ -1202,7 +1202,7 @@ problem: ProfileProblem | null, };
 /**
  * Why a profile cannot be opened or made; a sentence with a next step for each is in the UI's files (`profile.problem`).
  */
-export type ProfileProblem = "keychain_locked" | "keychain_missing" | "key_gone" | "wrong_passphrase" | "passphrase_too_short" | "newer_database" | "damaged" | "disk_full" | "not_writable" | "in_use";
+export type ProfileProblem = "keychain_locked" | "keychain_missing" | "key_gone" | "wrong_passphrase" | "passphrase_too_short" | "newer_database" | "damaged" | "disk_full" | "not_writable" | "disk_failed" | "in_use";
 
 /**
  * Which profile is open.

@@ -34,7 +34,7 @@ impl Opener {
     /// The write connection; makes the file if there is none.
     pub(crate) fn open_writer(&self) -> Result<Connection> {
         let connection = self.open(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 1000;")?;
+        connection.execute_batch("PRAGMA journal_mode = WAL;")?;
         Ok(connection)
     }
 

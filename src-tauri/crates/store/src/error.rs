@@ -12,6 +12,10 @@ pub enum Error {
     /// No room on the disk; nothing of the transaction was kept.
     #[error("no room on the disk")]
     Full,
+    /// The disk could not read, write or flush; nothing of the transaction was acknowledged. Nothing is written any more
+    /// until the profile is opened anew; reading goes on.
+    #[error("the disk failed")]
+    DiskFailed,
     /// A page is damaged. The file is left as it is.
     #[error("the database is damaged")]
     Corrupt,
@@ -60,12 +64,31 @@ impl From<rusqlite::Error> for Error {
             Some(Code::DiskFull) => Self::Full,
             Some(Code::DatabaseCorrupt) => Self::Corrupt,
             Some(Code::NotADatabase) => Self::WrongKey,
+            Some(Code::SystemIoFailure) if is_of_the_disk(&error) => Self::DiskFailed,
             Some(Code::SystemIoFailure) => Self::Io(std::io::ErrorKind::Other),
             Some(Code::CannotOpen) => Self::Io(std::io::ErrorKind::NotFound),
             Some(Code::ReadOnly) => Self::Io(std::io::ErrorKind::PermissionDenied),
             _ => Self::Sql(error),
         }
     }
+}
+
+/// Whether bytes were not read, written or flushed. Not so where SQLite could not make room for its shared memory (a full
+/// disk) or take a lock: that passes.
+fn is_of_the_disk(error: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    error.sqlite_error().is_some_and(|error| {
+        matches!(
+            error.extended_code,
+            ffi::SQLITE_IOERR_READ
+                | ffi::SQLITE_IOERR_WRITE
+                | ffi::SQLITE_IOERR_FSYNC
+                | ffi::SQLITE_IOERR_DIR_FSYNC
+                | ffi::SQLITE_IOERR_TRUNCATE
+                | ffi::SQLITE_IOERR_FSTAT
+                | ffi::SQLITE_IOERR_CORRUPTFS
+        )
+    })
 }
 
 impl From<std::io::Error> for Error {

@@ -2,19 +2,25 @@
 
 use crate::change::{Commit, Topic};
 use crate::error::{Error, Result};
+use crate::halt::Halt;
 use crate::tx::WriteTx;
 use crate::vault::Keys;
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
 use tokio::sync::{Mutex, broadcast};
 
 /// How many commits a slow listener may be behind before it is told that it missed some.
 const FEED_LENGTH: usize = 1024;
 /// The log is written back and cut when it grows beyond this.
 const MAX_LOG_BYTES: u64 = 64 * 1024 * 1024;
+/// From this many pages on the log is written back, so that it can be begun anew.
+const PAGES_PER_CHECKPOINT: i32 = 1000;
 /// Between two looks at the log's length.
 const COMMITS_PER_LOOK: u64 = 64;
 
@@ -22,6 +28,7 @@ pub(crate) struct Lane {
     writer: Arc<Mutex<Option<Writer>>>,
     feed: broadcast::Sender<Commit>,
     keys: Arc<Keys>,
+    halt: Arc<Halt>,
 }
 
 struct Writer {
@@ -29,6 +36,8 @@ struct Writer {
     log: PathBuf,
     seq: u64,
     commits: u64,
+    /// Pages in the log since it was last begun anew.
+    log_pages: Arc<AtomicI32>,
     /// Erased text may still be in the log.
     must_cut_log: bool,
     #[cfg(debug_assertions)]
@@ -39,11 +48,19 @@ struct Writer {
 
 impl Lane {
     pub(crate) fn new(
-        #[cfg_attr(not(debug_assertions), expect(unused_mut))] mut connection: Connection,
+        mut connection: Connection,
         log: PathBuf,
         lock: File,
         keys: Arc<Keys>,
+        halt: Arc<Halt>,
     ) -> Result<Self> {
+        // Takes the place of SQLite's own checkpoint, which keeps its errors to itself.
+        let log_pages = Arc::<AtomicI32>::default();
+        let counted = log_pages.clone();
+        connection.wal_hook(Some(move |_: &mut Wal, pages| {
+            counted.store(pages, Ordering::Relaxed);
+            Ok(())
+        }))?;
         #[cfg(debug_assertions)]
         let touched = {
             let touched = Arc::new(std::sync::Mutex::new(BTreeSet::new()));
@@ -61,12 +78,18 @@ impl Lane {
             log,
             seq: 0,
             commits: 0,
+            log_pages,
             must_cut_log: false,
             #[cfg(debug_assertions)]
             touched,
             _lock: lock,
         };
-        Ok(Self { writer: Arc::new(Mutex::new(Some(writer))), feed: broadcast::channel(FEED_LENGTH).0, keys })
+        Ok(Self {
+            writer: Arc::new(Mutex::new(Some(writer))),
+            feed: broadcast::channel(FEED_LENGTH).0,
+            keys,
+            halt,
+        })
     }
 
     pub(crate) fn changes(&self) -> broadcast::Receiver<Commit> {
@@ -83,9 +106,9 @@ impl Lane {
         E: From<Error> + Send + 'static,
     {
         let mut lane = self.writer.clone().lock_owned().await;
-        let (feed, keys) = (self.feed.clone(), self.keys.clone());
+        let (feed, keys, halt) = (self.feed.clone(), self.keys.clone(), self.halt.clone());
         on_blocking_pool(move || match lane.as_mut() {
-            Some(writer) => writer.write(&feed, &keys, f),
+            Some(writer) => writer.write(&feed, &keys, &halt, f),
             None => Err(Error::Closed.into()),
         })
         .await
@@ -103,12 +126,30 @@ impl Lane {
             .unwrap_or(Err(Error::Closed))
     }
 
+    /// Writes the log back and cuts it; false if a reader was in the way.
+    pub(crate) async fn cut_log(&self) -> Result<bool> {
+        let halt = self.halt.clone();
+        self.with_connection(move |connection| {
+            halt.check()?;
+            halt.watch(cut_log(connection))
+        })
+        .await
+    }
+
     /// Ends the lane: later writes find it closed.
     pub(crate) async fn close(&self) -> Result<()> {
         let Some(writer) = self.writer.clone().lock_owned().await.take() else { return Ok(()) };
+        let halt = self.halt.clone();
         on_blocking_pool(move || {
-            writer.connection.execute_batch("PRAGMA optimize")?;
-            cut_log(&writer.connection)?;
+            let last = |connection: &Connection| {
+                connection.execute_batch("PRAGMA optimize")?;
+                cut_log(connection)
+            };
+            let outcome = if halt.is_set() { Ok(false) } else { halt.watch(last(&writer.connection)) };
+            if halt.is_set() {
+                writer.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            }
+            outcome?;
             writer.connection.close().map_err(|(_, error)| error.into())
         })
         .await
@@ -121,24 +162,29 @@ impl Writer {
         &mut self,
         feed: &broadcast::Sender<Commit>,
         keys: &Keys,
+        halt: &Halt,
         f: impl FnOnce(&WriteTx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         #[cfg(debug_assertions)]
         self.touched.lock().expect("nobody panics while holding this lock").clear();
-        let transaction =
-            self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(Error::from)?;
+        halt.check()?;
+        let begun = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
+        let transaction = halt.watch(begun.map_err(Error::from))?;
         let tx = WriteTx::new(&transaction, keys);
-        let value = f(&tx)?;
-        let (topics, has_erased) = tx.finish()?;
+        let value = f(&tx);
+        halt.note(tx.failure());
+        let value = value?;
+        halt.check()?;
+        let (topics, has_erased) = halt.watch(tx.finish())?;
         #[cfg(debug_assertions)]
         crate::change::assert_announced(
             &self.touched.lock().expect("nobody panics while holding this lock"),
             &topics,
         );
-        transaction.commit().map_err(Error::from)?;
+        halt.watch(transaction.commit().map_err(Error::from))?;
         self.publish(feed, topics);
         self.must_cut_log |= has_erased;
-        self.look_after_log();
+        self.look_after_log(halt);
         Ok(value)
     }
 
@@ -152,16 +198,20 @@ impl Writer {
     }
 
     /// A reader in the middle of something holds the log; then the next commit tries again.
-    fn look_after_log(&mut self) {
+    fn look_after_log(&mut self, halt: &Halt) {
         self.commits += 1;
         let is_long = self.commits.is_multiple_of(COMMITS_PER_LOOK)
             && std::fs::metadata(&self.log).is_ok_and(|log| log.len() > MAX_LOG_BYTES);
         if self.must_cut_log || is_long {
             let _ = self.connection.busy_timeout(std::time::Duration::ZERO);
-            if let Ok(is_cut) = cut_log(&self.connection) {
+            if let Ok(is_cut) = halt.watch(cut_log(&self.connection)) {
                 self.must_cut_log &= !is_cut;
             }
             let _ = self.connection.busy_timeout(crate::connection::BUSY_TIMEOUT);
+        } else if self.log_pages.load(Ordering::Relaxed) >= PAGES_PER_CHECKPOINT {
+            let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+            // Nothing is lost if it was refused: the log is whole.
+            let _ = halt.watch(written.map_err(Error::from));
         }
     }
 }

@@ -10,6 +10,7 @@ mod change;
 mod connection;
 mod error;
 mod fold;
+mod halt;
 mod lane;
 mod media_files;
 mod migrate;

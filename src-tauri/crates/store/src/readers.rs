@@ -2,6 +2,7 @@
 
 use crate::connection::Opener;
 use crate::error::{Error, Result};
+use crate::halt::Halt;
 use crate::lane::on_blocking_pool;
 use crate::tx::ReadTx;
 use crate::vault::Keys;
@@ -12,6 +13,7 @@ use tokio::sync::Semaphore;
 pub(crate) struct Readers {
     opener: Opener,
     keys: Arc<Keys>,
+    halt: Arc<Halt>,
     idle: Arc<Mutex<Vec<Connection>>>,
     seats: Arc<Semaphore>,
     seat_count: u32,
@@ -19,10 +21,11 @@ pub(crate) struct Readers {
 
 impl Readers {
     /// Connections are opened when they are first needed, at most `seat_count` of them.
-    pub(crate) fn new(opener: Opener, keys: Arc<Keys>, seat_count: u32) -> Self {
+    pub(crate) fn new(opener: Opener, keys: Arc<Keys>, halt: Arc<Halt>, seat_count: u32) -> Self {
         Self {
             opener,
             keys,
+            halt,
             idle: Arc::default(),
             seats: Arc::new(Semaphore::new(seat_count as usize)),
             seat_count,
@@ -43,18 +46,24 @@ impl Readers {
     {
         let seat = self.seats.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
         let (opener, keys, idle) = (self.opener.clone(), self.keys.clone(), self.idle.clone());
+        let halt = self.halt.clone();
         on_blocking_pool(move || {
             let _seat = seat;
             let pop = || idle.lock().expect("nobody panics while holding this lock").pop();
             let mut connection = match pop() {
                 Some(connection) => connection,
-                None => opener.open_reader()?,
+                None => halt.watch(opener.open_reader())?,
             };
-            let value = {
-                let transaction = connection.transaction().map_err(Error::from)?;
-                f(&ReadTx::new(&transaction, &keys))
+            let (value, failure) = {
+                let transaction = halt.watch(connection.transaction().map_err(Error::from))?;
+                let tx = ReadTx::new(&transaction, &keys);
+                (f(&tx), tx.failure())
             };
-            idle.lock().expect("nobody panics while holding this lock").push(connection);
+            halt.note(failure);
+            // SQLCipher does not get over a page that it could not read: the next look takes another connection.
+            if failure.is_none() {
+                idle.lock().expect("nobody panics while holding this lock").push(connection);
+            }
             value
         })
         .await

@@ -3,7 +3,8 @@
 use crate::change::Commit;
 use crate::connection::Opener;
 use crate::error::{Error, Result};
-use crate::lane::{Lane, cut_log, on_blocking_pool};
+use crate::halt::Halt;
+use crate::lane::{Lane, on_blocking_pool};
 use crate::media_files::MediaFiles;
 use crate::migrate::migrate;
 use crate::place::Place;
@@ -68,10 +69,11 @@ impl Store {
             migrate(&mut connection, &place)?;
             rebuild_if_folded_otherwise(&mut connection)?;
             let log = place.database().with_extension("db-wal");
+            let halt = Arc::<Halt>::default();
             Ok(Self(Arc::new(Inner {
-                lane: Lane::new(connection, log, lock, keys.clone())?,
-                readers: Readers::new(opener(READER_CACHE_KIB), keys.clone(), READER_COUNT),
-                lists: Readers::new(opener(LIST_CACHE_KIB), keys.clone(), 1),
+                lane: Lane::new(connection, log, lock, keys.clone(), halt.clone())?,
+                readers: Readers::new(opener(READER_CACHE_KIB), keys.clone(), halt.clone(), READER_COUNT),
+                lists: Readers::new(opener(LIST_CACHE_KIB), keys.clone(), halt, 1),
                 media: MediaFiles::new(place.media(), keys),
             })))
         })
@@ -149,7 +151,7 @@ impl Store {
 
     /// Writes the log back into the database and cuts it to nothing; false if a reader was in the way.
     pub async fn checkpoint_truncate(&self) -> Result<bool> {
-        self.0.lane.with_connection(|connection| cut_log(connection)).await
+        self.0.lane.cut_log().await
     }
 
     /// Reads every page and every index; false if one is damaged.

@@ -1,7 +1,8 @@
 //! Transactions: reads on [`ReadTx`], writes on [`WriteTx`], which can read too.
 
 use crate::change::Topic;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::halt::Failure;
 use crate::vault::Keys;
 use model::{AccountId, ConversationId, MessageId};
 use rusqlite::{CachedStatement, Connection};
@@ -12,17 +13,32 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct ReadTx<'c> {
     pub(crate) connection: &'c Connection,
     pub(crate) keys: &'c Keys,
+    /// What a statement met, whatever became of its error.
+    failure: Cell<Option<Failure>>,
     /// The last account asked for, with its number: a batch is about one account.
     pub(crate) account: Cell<Option<(AccountId, i64)>>,
 }
 
 impl<'c> ReadTx<'c> {
     pub(crate) fn new(connection: &'c Connection, keys: &'c Keys) -> Self {
-        Self { connection, keys, account: Cell::new(None) }
+        Self { connection, keys, failure: Cell::new(None), account: Cell::new(None) }
+    }
+
+    /// The answer of every statement comes through here.
+    pub(crate) fn watch<T>(&self, answer: rusqlite::Result<T>) -> Result<T> {
+        answer.map_err(|error| {
+            let error = Error::from(error);
+            self.failure.set(self.failure.get().or(Failure::of(&error)));
+            error
+        })
+    }
+
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        self.failure.get()
     }
 
     pub(crate) fn prepare(&self, sql: &str) -> Result<CachedStatement<'c>> {
-        Ok(self.connection.prepare_cached(sql)?)
+        self.watch(self.connection.prepare_cached(sql))
     }
 }
 

@@ -23,7 +23,7 @@ const PARTS: &[(&str, Part)] = &[
     ("login.problem.*", Part::Type("LoginProblem", &[])),
     ("profile.problem.*", Part::Type("ProfileProblem", &[])),
     // The profile is open; only its disk can still fail it.
-    ("profile.trouble.*", Part::Listed(&["disk_full", "not_writable"])),
+    ("profile.trouble.*", Part::Listed(&["disk_full", "not_writable", "disk_failed"])),
     ("conversation.about.*", Part::Listed(&["story_reply", "story_mention"])),
     ("conversation.card.*", Part::Type("AttachmentKind", &["image"])),
     ("conversation.kind.*", Part::Listed(&["group", "request"])),

@@ -91,6 +91,7 @@ fn status(app: &App) -> ProfileStatus {
             StoreTrouble::DiskFull => ProfileProblem::DiskFull,
             StoreTrouble::Damaged => ProfileProblem::Damaged,
             StoreTrouble::NotWritable => ProfileProblem::NotWritable,
+            StoreTrouble::DiskFailed => ProfileProblem::DiskFailed,
         }),
         restorable: app.0.profiles.restorable(),
         folder: app.0.profiles.folder_risk().map(|risk| FolderWarning {
@@ -116,6 +117,7 @@ fn problem_of(error: &Error) -> Option<ProfileProblem> {
         Error::Store(store::Error::Corrupt | store::Error::WrongKey | store::Error::Sealed) => {
             ProfileProblem::Damaged
         }
+        Error::Store(store::Error::DiskFailed) => ProfileProblem::DiskFailed,
         Error::Vault(VaultError::Io(_)) | Error::Store(store::Error::Io(_)) | Error::Io(_) => {
             ProfileProblem::NotWritable
         }

@@ -123,7 +123,7 @@ border! {
         pub last_activity_at: Timestamp,
     }
 
-    /// A stretch of a conversation; keys as in the inbox list. Exactly one of `around`, `before`, `after` or none (= newest).
+    /// A stretch of a conversation, with keys as in the inbox list: around a message, before a key, or the newest.
     struct MessagesQuery {
         /// Where.
         pub conversation: ConversationId,

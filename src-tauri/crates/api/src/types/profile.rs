@@ -48,6 +48,8 @@ pub enum ProfileProblem {
     DiskFull,
     /// The profile folder cannot be written.
     NotWritable,
+    /// The disk could not read, write or flush: nothing is written any more until Kontor is started anew.
+    DiskFailed,
     /// Another Kontor has this profile open.
     InUse,
 }

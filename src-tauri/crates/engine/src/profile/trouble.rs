@@ -12,9 +12,12 @@ pub enum StoreTrouble {
     Damaged,
     /// The folder cannot be written.
     NotWritable,
+    /// The disk could not read, write or flush: the store has stopped writing until it is opened anew.
+    DiskFailed,
 }
 
-/// Remembers the store's last refusal; forgets it at the next success. Damage does not go by itself: it stays.
+/// Remembers the store's last refusal; forgets it at the next success. Damage and a failed disk do not go by themselves:
+/// they stay.
 #[derive(Debug, Default)]
 pub struct Trouble {
     now: Mutex<Option<StoreTrouble>>,
@@ -29,6 +32,7 @@ impl Trouble {
             store::Error::Full => StoreTrouble::DiskFull,
             store::Error::Corrupt | store::Error::WrongKey => StoreTrouble::Damaged,
             store::Error::Io(_) => StoreTrouble::NotWritable,
+            store::Error::DiskFailed => StoreTrouble::DiskFailed,
             _ => return,
         };
         self.set(Some(trouble));
@@ -36,7 +40,7 @@ impl Trouble {
 
     /// A write succeeded.
     pub fn clear(&self) {
-        if self.now() != Some(StoreTrouble::Damaged) {
+        if !matches!(self.now(), Some(StoreTrouble::Damaged | StoreTrouble::DiskFailed)) {
             self.set(None);
         }
     }

@@ -10,12 +10,10 @@ use sha2::{Digest, Sha256};
 /// Whether bytes are here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MediaState {
-    /// Not asked for yet.
+    /// Not here (yet).
     Absent,
     /// Here.
     Fetched,
-    /// Asked for and not to be had.
-    Failed,
 }
 
 /// A file of the media cache.
@@ -81,8 +79,7 @@ impl WriteTx<'_> {
         let id = id_of(account, &source.key);
         self.execute(
             "INSERT INTO media (id, account, key, source) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (id) DO UPDATE SET source = ?4,
-               state = CASE state WHEN 'failed' THEN 'absent' ELSE state END WHERE source <> ?4",
+             ON CONFLICT (id) DO UPDATE SET source = ?4 WHERE source <> ?4",
             (Sql(&id), self.account_no(account)?, &source.key, &source.source),
         )?;
         Ok(id)
@@ -103,12 +100,6 @@ impl WriteTx<'_> {
             "UPDATE media SET mime = ?2, size_bytes = ?3, state = 'fetched' WHERE id = ?1",
             (Sql(id), mime, i64::try_from(size_bytes).unwrap_or(i64::MAX)),
         )?;
-        Ok(())
-    }
-
-    /// The bytes are not to be had. Tried again when the platform gives another source.
-    pub fn set_media_failed(&self, id: &MediaId) -> Result<()> {
-        self.execute("UPDATE media SET state = 'failed' WHERE id = ?1", [Sql(id)])?;
         Ok(())
     }
 

@@ -236,17 +236,6 @@ impl WriteTx<'_> {
         Ok(())
     }
 
-    /// At start: what was being sent when the program ended has an unknown outcome, to be looked at now. Returns these rows.
-    pub fn quarantine_dispatching(&self, now: Timestamp) -> Result<Vec<OutboxRow>> {
-        let mut rows = self.outbox_in(&[OutboxState::Dispatching])?;
-        for row in &mut rows {
-            row.state = OutboxState::Unknown;
-            row.due_at = now;
-            self.cas_outbox(&[OutboxState::Dispatching], row)?;
-        }
-        Ok(rows)
-    }
-
     /// Erases replies that were taken back before `before`, whenever they were written: their undo is over. Returns media
     /// that nothing refers to any more.
     pub fn forget_cancelled(&self, before: Timestamp) -> Result<Vec<MediaId>> {

@@ -88,7 +88,7 @@ words! {
         NeedsPerson "needs_person" Failed "failed" Cancelled "cancelled"
     }
     By { Person "person" Kontor "kontor" }
-    MediaState { Absent "absent" Fetched "fetched" Failed "failed" }
+    MediaState { Absent "absent" Fetched "fetched" }
     FailReason {
         WindowClosed "window_closed" TooLong "too_long" AttachmentRefused "attachment_refused"
         SignInAgain "sign_in_again" RecipientUnavailable "recipient_unavailable" Encrypted "encrypted"
@@ -133,7 +133,7 @@ impl ReadTx<'_> {
         params: impl Params,
         read: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Option<T>> {
-        Ok(self.prepare(sql)?.query_row(params, read).optional()?)
+        self.watch(self.prepare(sql)?.query_row(params, read).optional())
     }
 
     /// All rows.
@@ -143,8 +143,9 @@ impl ReadTx<'_> {
         params: impl Params,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>> {
-        let rows = self.prepare(sql)?.query_map(params, read)?.collect::<rusqlite::Result<_>>()?;
-        Ok(rows)
+        let mut statement = self.prepare(sql)?;
+        let rows = statement.query_map(params, read).and_then(Iterator::collect);
+        self.watch(rows)
     }
 
     /// The short number by which other tables name an account.
@@ -163,6 +164,6 @@ impl ReadTx<'_> {
 impl crate::WriteTx<'_> {
     /// Runs a statement; how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize> {
-        Ok(self.prepare(sql)?.execute(params)?)
+        self.watch(self.prepare(sql)?.execute(params))
     }
 }

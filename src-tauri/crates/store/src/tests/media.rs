@@ -69,25 +69,20 @@ async fn the_same_ref_of_an_account_is_one_file_and_keeps_the_newest_source() {
 }
 
 #[tokio::test]
-async fn a_file_that_could_not_be_had_is_tried_again_when_the_platform_gives_another_link() {
+async fn a_file_that_is_here_stays_here_when_the_platform_gives_another_link() {
     let profile = Profile::new().await;
     let account = profile.account(1).await;
     let states = profile
         .write(move |tx| {
             let id = tx.register_media(account, &source("key", "https://cdn/1"))?;
             let state = |tx: &crate::ReadTx<'_>| Ok::<_, Error>(tx.media(&id)?.expect("it has a row").state);
-            tx.set_media_failed(&id)?;
-            let failed = state(tx)?;
-            tx.register_media(account, &source("key", "https://cdn/1"))?;
-            let still = state(tx)?;
-            tx.register_media(account, &source("key", "https://cdn/2"))?;
-            let again = state(tx)?;
+            let absent = state(tx)?;
             tx.set_media_fetched(&id, "image/png", 5)?;
-            tx.register_media(account, &source("key", "https://cdn/3"))?;
-            Ok::<_, Error>([failed, still, again, state(tx)?])
+            tx.register_media(account, &source("key", "https://cdn/2"))?;
+            Ok::<_, Error>([absent, state(tx)?])
         })
         .await;
-    assert_eq!(states, [MediaState::Failed, MediaState::Failed, MediaState::Absent, MediaState::Fetched]);
+    assert_eq!(states, [MediaState::Absent, MediaState::Fetched]);
 }
 
 #[tokio::test]

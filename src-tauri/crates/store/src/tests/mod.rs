@@ -2,6 +2,7 @@
 
 mod accounts;
 mod damage;
+mod disk;
 mod drafts;
 mod erasure;
 mod feed;
