@@ -25,11 +25,10 @@ pub fn start(profile_dir: &Path) {
         .finish();
     // Fails only where a log has begun already.
     let _ = tracing::subscriber::set_global_default(subscriber);
-    let print = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        // The place only: the words of a panic may quote what was being worked on.
-        tracing::error!(at = panic.location().map(ToString::to_string), "panic");
-        print(panic);
+    std::panic::set_hook(Box::new(|panic| {
+        // The place only, also on the terminal: the words of a panic may quote what was being worked on.
+        let thread = std::thread::current();
+        tracing::error!(at = panic.location().map(ToString::to_string), thread = thread.name(), "panic");
     }));
 }
 

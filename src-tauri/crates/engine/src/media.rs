@@ -94,9 +94,12 @@ impl Engine {
         let bytes = match session.fetch(&source, LARGEST).await {
             Ok((bytes, _stated)) => bytes,
             Err(fault) => {
-                tracing::info!(%account, %fault, "a file could not be fetched");
+                // That a platform has a file no longer, or not for us, is everyday noise.
                 if matches!(fault.kind, FaultKind::Refused(_) | FaultKind::Unsupported) {
+                    tracing::debug!(%account, %fault, "a file is not to be had");
                     self.0.media.refuse(id, self.now());
+                } else {
+                    tracing::info!(%account, %fault, "a file could not be fetched");
                 }
                 return Ok(None);
             }
