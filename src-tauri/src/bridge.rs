@@ -4,6 +4,7 @@ use api::App;
 use api::error::{ApiError, ErrorCode};
 use serde_json::Value;
 use std::io::Write;
+use std::time::Duration;
 use tauri::{AppHandle, Emitter, State};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
@@ -14,19 +15,44 @@ const MAX_ARGUMENTS_BYTES: usize = 256 * 1024;
 const MAX_NAME_BYTES: usize = 64;
 const CHANGES: &str = "changes";
 
+/// After so long without a question the page draws what it was told.
+const SILENCE: Duration = Duration::from_millis(200);
+
 /// Holds the first calls back until it is known whether there is a profile: a page that asks while the keychain is still
-/// being asked must not take "not yet" for "none".
+/// being asked must not take "not yet" for "none". And counts them: a page that has been told everything is drawn.
 #[derive(Default)]
-pub struct Gate(watch::Sender<bool>);
+pub struct Gate {
+    is_open: watch::Sender<bool>,
+    calls: watch::Sender<Calls>,
+}
+
+#[derive(Default)]
+struct Calls {
+    asked: u32,
+    answered: u32,
+}
 
 impl Gate {
     /// The profile was looked for.
     pub fn open(&self) {
-        self.0.send_replace(true);
+        self.is_open.send_replace(true);
+    }
+
+    /// Waits until the page was told what it asked for, and asks no more.
+    pub async fn drawn(&self) {
+        let mut calls = self.calls.subscribe();
+        let is_told = |calls: &Calls| calls.answered > 0 && calls.answered == calls.asked;
+        loop {
+            // The sender is ours.
+            let _ = calls.wait_for(is_told).await;
+            if tokio::time::timeout(SILENCE, calls.changed()).await.is_err() {
+                return;
+            }
+        }
     }
 
     async fn pass(&self) {
-        let _ = self.0.subscribe().wait_for(|is_open| *is_open).await;
+        let _ = self.is_open.subscribe().wait_for(|is_open| *is_open).await;
     }
 }
 
@@ -38,12 +64,19 @@ pub async fn call(
     name: String,
     arguments: Value,
 ) -> Result<Value, ApiError> {
+    gate.calls.send_modify(|calls| calls.asked += 1);
     gate.pass().await;
+    let answer = answer(&app, &name, arguments).await;
+    gate.calls.send_modify(|calls| calls.answered += 1);
+    answer
+}
+
+async fn answer(app: &App, name: &str, arguments: Value) -> Result<Value, ApiError> {
     if name.len() > MAX_NAME_BYTES || !fits(&arguments) {
         tracing::warn!("a call was refused: too large");
         return Err(ErrorCode::BadCall.into());
     }
-    app.call(&name, arguments).await
+    app.call(name, arguments).await
 }
 
 /// Tells the page of every commit, until there are none any more.

@@ -1,23 +1,16 @@
 //! Machines without a GPU: virtual ones, remote desktops.
 
-use tauri::WebviewWindow;
-
-/// Lets WebKit draw in software where no GPU is, which halves what it needs there; with one, never. Called before the page
-/// has loaded anything. Does what the variable `WEBKIT_DISABLE_COMPOSITING_MODE` does, which a running process cannot set for
-/// itself safely.
+/// Lets WebKit draw in software where no GPU is, which halves what it needs there; with one, never. What the person says
+/// in the same variables holds. Must come first of all in `main`: WebKit reads them once, and nothing else may be running
+/// while they are written.
 #[cfg(target_os = "linux")]
-pub fn choose(window: &WebviewWindow) {
-    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
+pub fn choose() {
     if has_gpu() {
         return;
     }
-    let chosen = window.with_webview(|view| {
-        if let Some(settings) = view.inner().settings() {
-            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
-        }
-    });
-    if let Err(error) = chosen {
-        tracing::warn!(%error, "the web view was not told to draw in software");
+    for variable in ["WEBKIT_DISABLE_COMPOSITING_MODE", "WEBKIT_DISABLE_DMABUF_RENDERER"] {
+        // Fails only where the name is none.
+        let _ = webkit2gtk::glib::setenv(variable, "1", false);
     }
 }
 
@@ -29,4 +22,4 @@ fn has_gpu() -> bool {
 
 /// Elsewhere the system's own web view knows best.
 #[cfg(not(target_os = "linux"))]
-pub fn choose(_: &WebviewWindow) {}
+pub fn choose() {}

@@ -19,12 +19,13 @@ mod window;
 
 use anyhow::Context;
 use api::{App, AppParts};
-use connect::Dice;
+use connect::{Dice, Transport, TransportError};
 use engine::clock::{RealClock, RealDice};
 use engine::notify::{Desk, Target};
 use notifier::SystemNotifier;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager, RunEvent};
 
 /// What the system and the session bus know us as; the same as in `tauri.conf.json`.
@@ -33,16 +34,19 @@ const IDENTIFIER: &str = "app.kontor.desktop";
 const HIDDEN: &str = "--hidden";
 
 fn main() -> anyhow::Result<()> {
+    graphics::choose();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let _entered = runtime.enter();
+    // Reads the system's certificates, meanwhile.
+    let transport = tauri::async_runtime::spawn(async { connect::Transport::sockets() });
     let shell = tauri::Builder::default()
         .plugin(tauri_plugin_deep_link::init())
         .invoke_handler(tauri::generate_handler![bridge::call])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .on_window_event(window::heed)
         .setup(|shell| {
-            start(shell.handle()).unwrap_or_else(|error| {
+            start(shell.handle(), transport).unwrap_or_else(|error| {
                 eprintln!("Kontor could not be started: {error:#}.");
                 std::process::exit(1)
             });
@@ -60,7 +64,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// Paths → keychain → app → window.
-fn start(shell: &AppHandle) -> anyhow::Result<()> {
+fn start(shell: &AppHandle, transport: JoinHandle<Result<Transport, TransportError>>) -> anyhow::Result<()> {
     let own_dir = std::env::var_os("KONTOR_PROFILE_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
     let is_default = own_dir.is_none();
     let profile_dir = std::path::absolute(own_dir.map_or_else(|| shell.path().app_data_dir(), Ok)?)?;
@@ -85,7 +89,7 @@ fn start(shell: &AppHandle) -> anyhow::Result<()> {
         profile_dir: profile_dir.clone(),
         keychain: Some(Arc::new(keychain::SystemKeychain)),
         connectors: connectors::all(&connectors::Endpoints::default()),
-        transport: connect::Transport::sockets()?,
+        transport: tauri::async_runtime::block_on(transport)??,
         clock: clock.clone(),
         dice: Arc::new(RealDice),
         notifier: Arc::new(notifier.clone()),
@@ -103,12 +107,18 @@ fn start(shell: &AppHandle) -> anyhow::Result<()> {
         shell.state::<Arc<Desk>>().jump(target);
     }
     deep_link::listen(shell);
-    // A desktop without a tray is no reason not to start.
-    if let Err(error) = tray::open(shell, profile_dir.join("tray")) {
-        tracing::warn!(%error, "there is no tray");
+    let tray_dir = profile_dir.join("tray");
+    // Only one that can be seen in the tray may stay there; otherwise the tray comes when the window has been drawn.
+    let is_hidden = arguments.iter().any(|word| word == HIDDEN) && {
+        tray::open(shell, tray_dir.clone());
+        tray::is_shown(shell)
+    };
+    if !is_hidden {
+        shell.state::<Arc<Desk>>().draw(true);
     }
-    window::open(shell, &profile_dir, arguments.iter().any(|word| word == HIDDEN) && tray::is_shown(shell))?;
-    tasks::begin(shell, system_language, is_default);
+    // The profile opens while the web view starts.
+    tasks::begin(shell, system_language, tray_dir, is_default);
+    window::open(shell, &profile_dir, is_hidden)?;
     Ok(())
 }
 

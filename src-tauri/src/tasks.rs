@@ -8,15 +8,18 @@ use engine::clock::RealDice;
 use engine::supervisor::Supervisor;
 use engine::words::Tongue;
 use std::future::Future;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager};
 
 /// So long the core may take to save everything when we quit.
 const PARTING: Duration = Duration::from_secs(10);
+/// So long at most everything waits for the page's first picture.
+const FIRST_PICTURE: Duration = Duration::from_secs(2);
 
 /// Starts them all.
-pub fn begin(shell: &AppHandle, system_language: String, registers_links: bool) {
+pub fn begin(shell: &AppHandle, system_language: String, tray_dir: PathBuf, registers_links: bool) {
     let tasks = Supervisor::new(Arc::new(RealDice));
     let run = |name, task: fn(AppHandle) -> Task| {
         let shell = shell.clone();
@@ -28,13 +31,30 @@ pub fn begin(shell: &AppHandle, system_language: String, registers_links: bool) 
             shell.state::<bridge::Gate>().open();
         })
     });
+    run("first picture", |shell| {
+        boxed(async move {
+            let gate = shell.state::<bridge::Gate>();
+            if tokio::time::timeout(FIRST_PICTURE, gate.drawn()).await.is_err() {
+                tracing::info!("the page takes its time; the accounts begin without it");
+            }
+            core(&shell).desk().draw(false);
+        })
+    });
+    run("notifications", |shell| {
+        boxed(async move { shell.state::<SystemNotifier>().inner().clone().run().await })
+    });
     run("changes", |shell| boxed(async move { bridge::forward(core(&shell), shell).await }));
     run("signals", |shell| boxed(signals::obey(shell)));
     if registers_links {
-        run("links", |shell| boxed(deep_link::register(shell)));
+        run("links", |shell| {
+            boxed(async move {
+                core(&shell).desk().drawn().await;
+                deep_link::register(shell).await;
+            })
+        });
     }
     let handle = shell.clone();
-    tasks.run("settings", move || follow_settings(handle.clone(), system_language.clone()));
+    tasks.run("settings", move || follow_settings(handle.clone(), system_language.clone(), tray_dir.clone()));
     shell.manage(tasks);
 }
 
@@ -66,11 +86,13 @@ pub fn end(shell: &AppHandle) {
     }
 }
 
-/// Language, theme and what closing means, as soon as they change; and the number in the tray.
-async fn follow_settings(shell: AppHandle, system_language: String) {
+/// Language, theme and what closing means, as soon as they change; and the number in the tray, once there is one.
+async fn follow_settings(shell: AppHandle, system_language: String, tray_dir: PathBuf) {
     let mut settings = core(&shell).settings();
     let notifier = shell.state::<SystemNotifier>().inner().clone();
     let mut unread = notifier.unread();
+    let desk = core(&shell).desk();
+    let mut has_tray = false;
     loop {
         let now = settings.borrow_and_update().clone();
         let tongue = Tongue::of(now.language, &system_language);
@@ -80,6 +102,12 @@ async fn follow_settings(shell: AppHandle, system_language: String) {
         let is_over = tokio::select! {
             changed = settings.changed() => changed.is_err(),
             changed = unread.changed() => changed.is_err(),
+            () = desk.drawn(), if !has_tray => {
+                has_tray = true;
+                let (handle, tray_dir) = (shell.clone(), tray_dir.clone());
+                let _ = shell.run_on_main_thread(move || tray::open(&handle, tray_dir));
+                false
+            }
         };
         if is_over {
             return;

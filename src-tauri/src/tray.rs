@@ -2,6 +2,7 @@
 
 use crate::{tasks, window};
 use engine::words::Tongue;
+use std::path::PathBuf;
 use tauri::image::Image;
 use tauri::menu::{Menu, MenuItem};
 use tauri::tray::{MouseButton, MouseButtonState, TrayIcon, TrayIconBuilder, TrayIconEvent};
@@ -20,8 +21,16 @@ pub struct Tray {
     quit: MenuItem<tauri::Wry>,
 }
 
-/// Puts the icon into the tray. On the main thread.
-pub fn open(app: &AppHandle, icons_dir: std::path::PathBuf) -> tauri::Result<()> {
+/// Puts the icon into the tray, once. On the main thread. A desktop without a tray is no reason not to start.
+pub fn open(app: &AppHandle, icons_dir: PathBuf) {
+    if app.try_state::<Tray>().is_none()
+        && let Err(error) = build(app, icons_dir)
+    {
+        tracing::warn!(%error, "there is no tray");
+    }
+}
+
+fn build(app: &AppHandle, icons_dir: PathBuf) -> tauri::Result<()> {
     let show = MenuItem::with_id(app, SHOW, "", true, None::<&str>)?;
     let unread = MenuItem::with_id(app, "unread", "", false, None::<&str>)?;
     let quit = MenuItem::with_id(app, QUIT, "", true, None::<&str>)?;

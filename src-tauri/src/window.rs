@@ -1,7 +1,7 @@
 //! The one window: made hidden and shown when it has something to show, locked to the bundle's own page, hidden instead of
 //! closed where a tray can bring it back.
 
-use crate::{graphics, tray};
+use crate::tray;
 use engine::notify::{Attention, Desk};
 use model::settings::{Settings, Theme as Wish};
 use std::path::Path;
@@ -56,6 +56,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .on_page_load(|window, load| {
+            // Not sooner: an empty window costs two repaints more before the page is there.
             if matches!(load.event(), PageLoadEvent::Finished) {
                 let curtain = window.state::<Curtain>();
                 curtain.is_painted.store(true, Ordering::Relaxed);
@@ -65,7 +66,6 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
             }
         })
         .build()?;
-    graphics::choose(&window);
     colour(&window);
     Ok(())
 }

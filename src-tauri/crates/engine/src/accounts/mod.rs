@@ -95,9 +95,13 @@ impl Engine {
         });
         let marks = Arc::new(Marks { parts: parts.clone() });
         let sender = Arc::new(Sender { parts, wake: running.wake_sender.clone() });
+        let desk = inner.parts.desk.clone();
         running.supervisor.run(format!("sync {id}"), move || {
-            let worker = worker.clone();
-            async move { worker.run().await }
+            let (worker, desk) = (worker.clone(), desk.clone());
+            async move {
+                desk.drawn().await;
+                worker.run().await;
+            }
         });
         running.supervisor.run(format!("read marks {id}"), move || {
             let marks = marks.clone();
@@ -111,10 +115,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Stores a signed-in account (or signs a known one in again) and sets it to work.
-    pub(crate) async fn connect_account(
-        &self,
-        platform: model::PlatformId,
     /// A session of an account, with a budget of its own; none if there is no connector for its platform.
     fn session_of(
         &self,
@@ -135,6 +135,10 @@ impl Engine {
         Some(opened.map(Arc::from))
     }
 
+    /// Stores a signed-in account (or signs a known one in again) and sets it to work.
+    pub(crate) async fn connect_account(
+        &self,
+        platform: model::PlatformId,
         signed_in: connect::SignedIn,
     ) -> Result<AccountId, store::Error> {
         let now = self.now();

@@ -20,11 +20,17 @@ pub struct Desk {
     attention: Mutex<Attention>,
     jump: Mutex<Option<Target>>,
     jumps: watch::Sender<u64>,
+    is_drawing: watch::Sender<bool>,
 }
 
 impl Default for Desk {
     fn default() -> Self {
-        Self { attention: Mutex::default(), jump: Mutex::default(), jumps: watch::Sender::new(0) }
+        Self {
+            attention: Mutex::default(),
+            jump: Mutex::default(),
+            jumps: watch::Sender::new(0),
+            is_drawing: watch::Sender::new(false),
+        }
     }
 }
 
@@ -48,6 +54,18 @@ impl Desk {
     /// Takes the waiting jump.
     pub fn take_jump(&self) -> Option<Target> {
         self.jump.lock().expect("no holder of the desk panics").take()
+    }
+
+    /// A window is about to draw its first picture, or has done so. Until it has, what nobody waits for yet stays out of
+    /// its way.
+    pub fn draw(&self, is_drawing: bool) {
+        self.is_drawing.send_replace(is_drawing);
+    }
+
+    /// Waits until no window draws its first picture.
+    pub async fn drawn(&self) {
+        // The sender is ours.
+        let _ = self.is_drawing.subscribe().wait_for(|is_drawing| !is_drawing).await;
     }
 
     /// Changes whenever a jump comes in.

@@ -10,9 +10,11 @@ use model::conversation::{Conversation, ConversationKind};
 use model::message::Message;
 use model::{ConversationId, Timestamp};
 use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
-use store::{ReadTx, Topic};
+use store::{Counts, ReadTx, Topic};
 use tokio::sync::{Mutex, broadcast, mpsc};
 
 /// How often it looks what is due.
@@ -79,29 +81,48 @@ impl Teller {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         // What waited already when Kontor started, or when this profile took the place of another.
-        let mut outcome = self.recount().await;
+        let mut must_count = true;
+        // Goes on in the store while somebody is told: who waits for a notification does not wait for the counts, which the
+        // same commit made stale.
+        let mut counting: Option<Counting> = None;
         loop {
-            if let Err(error) = outcome {
-                tracing::error!(%error, "nobody could be told");
+            if must_count && counting.is_none() {
+                must_count = false;
+                counting = Some(Box::pin(self.count()));
             }
-            outcome = tokio::select! {
+            let outcome = tokio::select! {
                 biased;
                 arrived = arrivals.recv() => match arrived {
                     Some(mut arrived) => {
                         while let Ok(more) = arrivals.try_recv() {
                             arrived.extend(more);
                         }
+                        // A look from before would take away what is shown now.
+                        (must_count, counting) = (true, None);
                         self.tell_new(arrived).await
                     }
                     None => return,
                 },
                 commit = commits.recv() => match commit {
                     Ok(commit) if !commit.topics.contains(&Topic::Inbox) => Ok(()),
-                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => self.recount().await,
+                    Ok(_) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                        must_count = true;
+                        Ok(())
+                    }
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
-                _ = ticks.tick() => self.tell_due().await,
+                counted = counted(&mut counting) => {
+                    counting = None;
+                    counted.map(|counted| self.say_counts(counted))
+                },
+                _ = ticks.tick() => {
+                    (must_count, counting) = (must_count || counting.is_some(), None);
+                    self.tell_due().await
+                }
             };
+            if let Err(error) = outcome {
+                tracing::error!(%error, "nobody could be told");
+            }
         }
     }
 
@@ -178,28 +199,32 @@ impl Teller {
         }
     }
 
-    /// The unread count for tray and badge; notifications of what has been read or answered leave the screen.
-    async fn recount(&mut self) -> Result<(), store::Error> {
-        let (now, shown) = (self.engine.now(), self.shown.clone());
-        let (counts, over) = self
-            .engine
-            .store()
-            .read(move |tx| {
-                let mut over = Vec::new();
-                for (id, until) in shown {
-                    let is_over = tx.conversation(id)?.is_none_or(|it| match until {
-                        // A request that was declined or withdrawn is nothing to read any more.
-                        Until::Read if it.kind == ConversationKind::Request && !it.is_open => true,
-                        Until::Read => it.unread_count == 0 && !it.is_marked_unread,
-                        Until::Answered => it.waiting_since.is_none(),
-                    });
-                    if is_over {
-                        over.push(id);
+    /// What is unread and waits now, and which notifications were over by then.
+    fn count(&self) -> impl Future<Output = Result<Counted, store::Error>> + Send + 'static {
+        let (store, now, shown) = (self.engine.store().clone(), self.engine.now(), self.shown.clone());
+        async move {
+            store
+                .read(move |tx| {
+                    let mut over = Vec::new();
+                    for (id, until) in shown {
+                        let is_over = tx.conversation(id)?.is_none_or(|it| match until {
+                            // A request that was declined or withdrawn is nothing to read any more.
+                            Until::Read if it.kind == ConversationKind::Request && !it.is_open => true,
+                            Until::Read => it.unread_count == 0 && !it.is_marked_unread,
+                            Until::Answered => it.waiting_since.is_none(),
+                        });
+                        if is_over {
+                            over.push(id);
+                        }
                     }
-                }
-                Ok::<_, store::Error>((tx.counts(now)?, over))
-            })
-            .await?;
+                    Ok(Counted { counts: tx.counts(now)?, over })
+                })
+                .await
+        }
+    }
+
+    /// The unread count for tray and badge; notifications of what has been read or answered leave the screen.
+    fn say_counts(&mut self, Counted { counts, over }: Counted) {
         let notifier = &self.engine.0.parts.notifier;
         for id in over {
             self.shown.remove(&id);
@@ -219,7 +244,22 @@ impl Teller {
             self.unread = Some(counts.unread);
             notifier.count(counts.unread);
         }
-        Ok(())
+    }
+}
+
+/// What one look at the counts found.
+struct Counted {
+    counts: Counts,
+    over: Vec<ConversationId>,
+}
+
+type Counting = Pin<Box<dyn Future<Output = Result<Counted, store::Error>> + Send>>;
+
+/// Waits for a count that is under way; for ever while there is none.
+async fn counted(counting: &mut Option<Counting>) -> Result<Counted, store::Error> {
+    match counting {
+        Some(counting) => counting.await,
+        None => std::future::pending().await,
     }
 }
 

@@ -135,12 +135,15 @@ impl Worker {
     }
 
     pub(super) async fn pass_on(&self, ingested: Ingested) {
-        if let Err(error) = self.parts.store.delete_media(ingested.erased).await {
-            tracing::warn!(%error, "erased files stay until the next start sweeps them");
-        }
+        // First of all: somebody waits to be told.
         if !ingested.arrived.is_empty() {
             // The receiver ends only with the engine.
             let _ = self.arrivals.send(ingested.arrived);
+        }
+        if !ingested.erased.is_empty()
+            && let Err(error) = self.parts.store.delete_media(ingested.erased).await
+        {
+            tracing::warn!(%error, "erased files stay until the next start sweeps them");
         }
         if ingested.has_own {
             self.wake_sender.notify_one();
