@@ -40,9 +40,6 @@ pub fn begin(shell: &AppHandle, system_language: String, tray_dir: PathBuf, regi
             core(&shell).desk().draw(false);
         })
     });
-    run("notifications", |shell| {
-        boxed(async move { shell.state::<SystemNotifier>().inner().clone().run().await })
-    });
     run("changes", |shell| boxed(async move { bridge::forward(core(&shell), shell).await }));
     run("signals", |shell| boxed(signals::obey(shell)));
     if registers_links {
