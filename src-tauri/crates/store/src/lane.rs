@@ -3,13 +3,13 @@
 use crate::change::{Commit, Topic};
 use crate::error::{Error, Result};
 use crate::halt::Halt;
+use crate::place::Lock;
 use crate::tx::WriteTx;
 use crate::vault::Keys;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
@@ -43,14 +43,14 @@ struct Writer {
     #[cfg(debug_assertions)]
     touched: Arc<std::sync::Mutex<BTreeSet<String>>>,
     /// Given back after the connection is closed.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Lane {
     pub(crate) fn new(
         mut connection: Connection,
         log: PathBuf,
-        lock: File,
+        lock: Lock,
         keys: Arc<Keys>,
         halt: Arc<Halt>,
     ) -> Result<Self> {

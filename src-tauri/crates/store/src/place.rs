@@ -40,7 +40,13 @@ impl Place {
     /// Whether a living process has it open.
     pub fn is_in_use(&self) -> bool {
         let Ok(file) = File::open(self.dir.join("lock")) else { return false };
-        matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+        match file.try_lock() {
+            Ok(()) => {
+                drop(Lock(file));
+                false
+            }
+            Err(error) => matches!(error, TryLockError::WouldBlock),
+        }
     }
 
     /// Makes the folder, readable by its owner only.
@@ -48,14 +54,25 @@ impl Place {
         make_private_dir(&self.dir)
     }
 
-    /// Takes the profile for this process; the lock is given back when the file is dropped, also by a crash.
-    pub(crate) fn lock(&self) -> Result<File> {
+    /// Takes the profile for this process, until the lock is dropped or the process ends, however it ends.
+    pub(crate) fn lock(&self) -> Result<Lock> {
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(self.dir.join("lock"))?;
         match file.try_lock() {
-            Ok(()) => Ok(file),
+            Ok(()) => Ok(Lock(file)),
             Err(TryLockError::WouldBlock) => Err(Error::AlreadyOpen),
             Err(TryLockError::Error(error)) => Err(error.into()),
         }
+    }
+}
+
+/// A profile that is taken. Unlocked by name and not by closing the file: a program that is being started just then has
+/// a copy of it for a moment, and closing ours alone would leave the profile taken.
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // What cannot be unlocked is so when the process ends.
+        let _ = self.0.unlock();
     }
 }
 
