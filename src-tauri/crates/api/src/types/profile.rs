@@ -55,8 +55,6 @@ pub enum ProfileProblem {
 }
 
 border! {
-    /// Which profile is open and why not.
-    struct ProfileStatus {
     /// What can be typed in the sandbox to practise signing in. Invented, so nothing is secret.
     struct PracticeSignIn {
         /// Platform.
@@ -71,6 +69,8 @@ border! {
         pub fields: BTreeMap<String, String>,
     }
 
+    /// Which profile is open and why not.
+    struct ProfileStatus {
         /// Which.
         pub state: ProfileState,
         /// Why it is blocked, or why the last attempt failed.

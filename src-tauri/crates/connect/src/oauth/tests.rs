@@ -185,7 +185,8 @@ async fn the_loopback_takes_the_one_redirect_of_this_sign_in_and_nothing_else() 
     assert_eq!(parameters.unwrap()["code"], "c");
     assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.contains("no-store"), "{answer}");
     assert!(answer.contains("default-src 'none'") && !answer.contains(right), "{answer}");
-    assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err(), "one shot");
+    drop(loopback);
+    assert!(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err(), "closed with its sign-in");
 
     let mut taken = Vec::new();
     while let Ok(loopback) = Loopback::bind("messenger").await {
