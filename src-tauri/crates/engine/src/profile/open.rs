@@ -119,8 +119,15 @@ impl Profiles {
             folder_risk = super::folder::untold(engine.store(), &self.parts.dir).await.unwrap_or_default();
         }
         let practice = world.as_ref().map(|world| world.practice.clone().into()).unwrap_or_default();
-        let opened =
-            Opened { engine: engine.clone(), kind, scratch, key: kept_key, folder_risk, world: None, practice };
+        let opened = Opened {
+            engine: engine.clone(),
+            kind,
+            scratch,
+            key: kept_key,
+            folder_risk,
+            world: None,
+            practice,
+        };
         let opened = match world {
             Some(world) => Opened { world: Some(world.begin(&engine).await), ..opened },
             None => opened,

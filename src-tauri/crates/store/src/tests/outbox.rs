@@ -125,12 +125,8 @@ async fn a_reply_taken_back_is_nowhere_and_comes_back_with_its_text() {
 async fn the_mark_about_to_send_survives_a_restart() {
     let (profile, _, a, _) = two_rooms().await;
     let row = reply(&profile, a, 1, OutboxState::Queued, 10).await;
-    let sending = OutboxRow {
-        state: OutboxState::Dispatching,
-        attempts: 1,
-        dispatched_at: Some(at(11)),
-        ..row
-    };
+    let sending =
+        OutboxRow { state: OutboxState::Dispatching, attempts: 1, dispatched_at: Some(at(11)), ..row };
     let marked = sending.clone();
     profile.write(move |tx| tx.cas_outbox(&[OutboxState::Queued], &sending)).await;
     let profile = profile.restart().await;
