@@ -21,7 +21,7 @@ pub enum InboxView {
     Unread,
     /// The customer waits for us, longest first.
     Waiting,
-    /// The reply window is open and closes within a day, soonest first.
+    /// The customer waits and the reply window closes within six hours, soonest first.
     EndsSoon,
     /// With a reply that failed or needs a person.
     Undelivered,

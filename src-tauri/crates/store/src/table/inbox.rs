@@ -20,7 +20,7 @@ pub enum View {
     Unread,
     /// The customer waits for us; longest first.
     Waiting,
-    /// The reply window closes within a day; soonest first.
+    /// The customer waits for us and the reply window closes within six hours; soonest first.
     EndsSoon,
     /// With a reply that failed or needs a person; newest activity first.
     Undelivered,
@@ -111,8 +111,8 @@ const JOINS: &str = " CROSS JOIN account ON account.no = c.account
     LEFT JOIN message AS m ON m.id = c.last_message
     LEFT JOIN draft ON draft.conversation = c.id";
 
-/// How long before its end a window ends soon.
-const SOON: Duration = Duration::from_secs(24 * 60 * 60);
+/// How long before its end a window ends soon. Platforms give a day: at its start nothing presses yet.
+const SOON: Duration = Duration::from_secs(6 * 60 * 60);
 /// Longest excerpt, in characters.
 const EXCERPT_CHARS: usize = 200;
 
@@ -125,7 +125,7 @@ impl View {
             Self::Waiting => ("inbox_waiting", "is_waiting = 1", "waiting_since", false),
             Self::EndsSoon => (
                 "inbox_window",
-                "window_closes_at IS NOT NULL AND window_closes_at > :now AND window_closes_at <= :soon",
+                "is_waiting = 1 AND window_closes_at > :now AND window_closes_at <= :soon",
                 "window_closes_at",
                 false,
             ),
@@ -240,7 +240,7 @@ impl ReadTx<'_> {
     pub fn counts(&self, now: Timestamp) -> Result<Counts> {
         let sql = "SELECT coalesce(sum(unread), 0), coalesce(sum(waiting), 0), coalesce(sum(undelivered), 0),
             (SELECT count(*) FROM conversation INDEXED BY inbox_window
-             WHERE window_closes_at IS NOT NULL AND window_closes_at > ?1 AND window_closes_at <= ?2)
+             WHERE is_waiting = 1 AND window_closes_at > ?1 AND window_closes_at <= ?2)
             FROM inbox_count";
         let counts = self.one(sql, (Sql(now), Sql(now.plus(SOON))), |row| {
             Ok(Counts {

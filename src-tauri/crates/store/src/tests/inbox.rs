@@ -13,7 +13,7 @@ use rand::{Rng, SeedableRng};
 use std::time::Duration;
 
 const VIEWS: [View; 5] = [View::All, View::Unread, View::Waiting, View::EndsSoon, View::Undelivered];
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const SOON: Duration = Duration::from_secs(6 * 3600);
 
 /// What a view should show, computed from all conversations and nothing else.
 fn expected(
@@ -32,7 +32,9 @@ fn expected(
                 (is_listed && (c.unread_count > 0 || c.is_marked_unread)).then_some(c.last_activity_at)
             }
             View::Waiting => c.waiting_since,
-            View::EndsSoon => c.window_closes_at.filter(|at| *at > now && *at <= now.plus(DAY)),
+            View::EndsSoon => c
+                .window_closes_at
+                .filter(|at| c.waiting_since.is_some() && *at > now && *at <= now.plus(SOON)),
             View::Undelivered => is_in_trouble.then_some(c.last_activity_at),
         };
         let is_of = account.is_none_or(|account| account == c.account_id);
