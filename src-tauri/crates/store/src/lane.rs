@@ -11,9 +11,10 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
-use tokio::sync::{Mutex, broadcast};
+use tokio::sync::{Mutex, broadcast, oneshot};
 
 /// How many commits a slow listener may be behind before it is told that it missed some.
 const FEED_LENGTH: usize = 1024;
@@ -107,12 +108,20 @@ impl Lane {
     {
         let mut lane = self.writer.clone().lock_owned().await;
         let (feed, keys, halt) = (self.feed.clone(), self.keys.clone(), self.halt.clone());
-        on_blocking_pool(move || match lane.as_mut() {
-            Some(writer) => writer.write(&feed, &keys, &halt, f),
-            None => Err(Error::Closed.into()),
-        })
-        .await
-        .unwrap_or_else(|| Err(Error::Closed.into()))
+        let (answer, mut answered) = oneshot::channel();
+        let work = on_blocking_pool(move || {
+            let Some(writer) = lane.as_mut() else { return };
+            // Nobody who still waits for the answer is no error.
+            let _ = answer.send(writer.write(&feed, &keys, &halt, f));
+            // What is durable is said at once; the log is written back before the next one comes in.
+            writer.write_log_back(&halt);
+        });
+        let mut work = pin!(work);
+        tokio::select! {
+            biased;
+            Ok(outcome) = &mut answered => outcome,
+            _ = &mut work => answered.try_recv().unwrap_or_else(|_| Err(Error::Closed.into())),
+        }
     }
 
     /// Runs something that is not a transaction on the write connection.
@@ -184,7 +193,7 @@ impl Writer {
         halt.watch(transaction.commit().map_err(Error::from))?;
         self.publish(feed, topics);
         self.must_cut_log |= has_erased;
-        self.look_after_log(halt);
+        self.cut_long_log(halt);
         Ok(value)
     }
 
@@ -198,7 +207,7 @@ impl Writer {
     }
 
     /// A reader in the middle of something holds the log; then the next commit tries again.
-    fn look_after_log(&mut self, halt: &Halt) {
+    fn cut_long_log(&mut self, halt: &Halt) {
         self.commits += 1;
         let is_long = self.commits.is_multiple_of(COMMITS_PER_LOOK)
             && std::fs::metadata(&self.log).is_ok_and(|log| log.len() > MAX_LOG_BYTES);
@@ -208,9 +217,13 @@ impl Writer {
                 self.must_cut_log &= !is_cut;
             }
             let _ = self.connection.busy_timeout(crate::connection::BUSY_TIMEOUT);
-        } else if self.log_pages.load(Ordering::Relaxed) >= PAGES_PER_CHECKPOINT {
+        }
+    }
+
+    /// Nothing is lost if it is refused: the log is whole.
+    fn write_log_back(&self, halt: &Halt) {
+        if !halt.is_set() && self.log_pages.load(Ordering::Relaxed) >= PAGES_PER_CHECKPOINT {
             let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
-            // Nothing is lost if it was refused: the log is whole.
             let _ = halt.watch(written.map_err(Error::from));
         }
     }
