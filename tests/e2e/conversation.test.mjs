@@ -107,6 +107,28 @@ test('what arrives while one reads moves nothing', async (test) => {
   assert.fail('no answer came while somebody was reading')
 })
 
+test('who answers while reading further up is led to the answer', async (test) => {
+  const { hub, page } = await openApp(test, { height: 620 })
+  await sendAtOnce(hub)
+  const view = await findConversation(hub, (one, row) => one.composer.kind === 'open' && row.kind === 'direct' && one.platform === 'matrix')
+  for (let line = 1; line <= 30; line++) await send(hub, view.id, `Step ${line}: ${'a little more to read '.repeat(6)}`)
+  await openBySearch(page, view)
+  const last = page.locator(hook('message')).filter({ hasText: 'Step 30' })
+  await last.hover()
+  for (let turn = 1; turn <= 8; turn++) await page.mouse.wheel(0, -400)
+  await until('the end is out of sight', async () => (await last.count()) === 0 || !(await last.isVisible()) || (await last.boundingBox()).y > 620)
+
+  await page.locator(hook('composer-input')).fill('Said from further up')
+  await page.locator(hook('composer-send')).click()
+  const answer = page.locator(hook('message')).filter({ hasText: 'Said from further up' })
+  await answer.waitFor()
+  const composer = await page.locator(hook('composer')).boundingBox()
+  await until('the answer is in sight', async () => {
+    const box = await answer.boundingBox()
+    return box && box.y > 60 && box.y + box.height <= composer.y + 1
+  })
+})
+
 test('who stands at the end stays there when the window changes', async (test) => {
   const { hub, page } = await openApp(test)
   const view = await findConversation(hub, (one, row) => one.composer.kind === 'open' && row.preview !== null)
