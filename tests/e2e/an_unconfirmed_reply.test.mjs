@@ -1,5 +1,5 @@
-// A reply that nobody can confirm. It is looked for during two minutes of real time, so this file is started first and
-// waits while the others work.
+// A reply that nobody can confirm. It is looked for during two minutes of real time; node starts files by their names, and this
+// one is called so that it is among the first and waits while the others work.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { arrange, begin, message, reply, undelivered } from './support/answering.mjs'
