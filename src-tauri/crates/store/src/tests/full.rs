@@ -2,6 +2,9 @@
 
 use super::fixture::{Profile, text};
 use crate::Error;
+use model::account::Account;
+use std::sync::mpsc;
+use tokio::sync::oneshot;
 
 #[tokio::test]
 async fn a_full_disk_is_told_keeps_nothing_of_the_write_and_is_over_when_there_is_room() {
@@ -27,12 +30,12 @@ async fn a_full_disk_is_told_keeps_nothing_of_the_write_and_is_over_when_there_i
     assert_eq!(profile.store.read(|tx| tx.unread_messages()).await.unwrap()[&account], 2);
 }
 
-#[tokio::test]
-async fn a_log_that_a_reader_holds_is_cut_by_the_next_commit_after_it() {
-    let profile = Profile::new().await;
-    let account = profile.account(1).await;
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let (began, has_begun) = tokio::sync::oneshot::channel::<()>();
+/// A reader that says when it has begun and goes on reading until it is told to go.
+fn long_reader(
+    profile: &Profile,
+) -> (impl Future<Output = Result<Vec<Account>, Error>>, oneshot::Receiver<()>, mpsc::Sender<()>) {
+    let (go, wait) = mpsc::channel::<()>();
+    let (began, has_begun) = oneshot::channel::<()>();
     let store = profile.store.clone();
     let reading = async move {
         store
@@ -44,6 +47,14 @@ async fn a_log_that_a_reader_holds_is_cut_by_the_next_commit_after_it() {
             })
             .await
     };
+    (reading, has_begun, go)
+}
+
+#[tokio::test]
+async fn a_log_that_a_reader_holds_is_cut_by_the_next_commit_after_it() {
+    let profile = Profile::new().await;
+    let account = profile.account(1).await;
+    let (reading, has_begun, go) = long_reader(&profile);
     let writing = async {
         has_begun.await.unwrap();
         profile.tell(account, text("room", "m", "anna", 1, "geheim")).await;
@@ -62,19 +73,7 @@ async fn a_log_that_a_reader_holds_is_cut_by_the_next_commit_after_it() {
 #[tokio::test]
 async fn a_log_that_grew_beyond_its_cap_behind_a_long_reader_is_cut_when_the_reader_is_gone() {
     let profile = Profile::new().await;
-    let (go, wait) = std::sync::mpsc::channel::<()>();
-    let (began, has_begun) = tokio::sync::oneshot::channel::<()>();
-    let store = profile.store.clone();
-    let reading = async move {
-        store
-            .read(move |tx| {
-                let accounts = tx.accounts()?;
-                let _ = began.send(());
-                let _ = wait.recv();
-                Ok::<_, Error>(accounts)
-            })
-            .await
-    };
+    let (reading, has_begun, go) = long_reader(&profile);
     let log = profile.dir.path().join("kontor.db-wal");
     let length = || std::fs::metadata(&log).unwrap().len();
     // The log is looked at now and then.

@@ -104,11 +104,16 @@ async fn a_migration_that_fails_leaves_the_database_as_it_was() {
     assert_eq!(profile.store.read(|tx| tx.accounts()).await.unwrap(), [account(1)]);
 }
 
-/// Names the folder in which the child process below migrates until it kills itself.
+/// Set where the test plays its own child, which migrates until it kills itself.
 const CHILD: &str = "KONTOR_TEST_KILLED_MIGRATION";
 
 #[tokio::test]
 async fn a_killed_migration_leaves_the_old_or_the_new_schema_and_never_something_between() {
+    if let Ok(order) = std::env::var(CHILD) {
+        return migrate_until_killed(&order);
+    }
+    let name =
+        "tests::migration::a_killed_migration_leaves_the_old_or_the_new_schema_and_never_something_between";
     let seed = Profile::new().await;
     seed.account(1).await;
     seed.store.close().await.unwrap();
@@ -119,7 +124,7 @@ async fn a_killed_migration_leaves_the_old_or_the_new_schema_and_never_something
         std::fs::copy(seed.place().database(), place.database()).unwrap();
         let key = hex::encode(seed.key.bytes());
         let child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "tests::migration::the_child_that_is_killed", "--ignored", "--test-threads=1"])
+            .args(["--exact", name, "--test-threads=1"])
             .env(CHILD, format!("{steps} {key} {}", dir.path().display()))
             .output()
             .unwrap();
@@ -139,10 +144,8 @@ async fn a_killed_migration_leaves_the_old_or_the_new_schema_and_never_something
     assert!(old > 3 && new > 0, "{old} kills before the commit, {new} after it");
 }
 
-#[test]
-#[ignore = "a child process of the test above"]
-fn the_child_that_is_killed() {
-    let Ok(order) = std::env::var(CHILD) else { return };
+/// Migrates until it has killed itself, as the order says: `steps key folder`.
+fn migrate_until_killed(order: &str) {
     let mut order = order.splitn(3, ' ');
     let (steps, key, dir) = (order.next().unwrap(), order.next().unwrap(), order.next().unwrap());
     let key = DataKey::from_bytes(&hex::decode(key).unwrap()).unwrap();
