@@ -99,6 +99,12 @@ export class Hub {
     return rows
   }
 
+  /** As a power cut would end it: nothing is finished, nothing is flushed. */
+  async kill() {
+    this.child.kill('SIGKILL')
+    await this.ended
+  }
+
   async stop() {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGTERM')
     await this.ended

@@ -24,6 +24,29 @@ describe('a draft', () => {
     expect(call).toHaveBeenCalledExactlyOnceWith('draft_save', { conversation: 1, body: 'Hello', files: [] })
   })
 
+  it('is saved every second also while somebody writes without a pause', async () => {
+    const draft = draftOf(view(1))
+    const lags: number[] = []
+    const typedAt = new Map<string, number>()
+    call.mockImplementation((_, args) => {
+      const { body } = args as { body: string }
+      // How long the first letter after the last save has waited.
+      const firstUnsaved = 'x'.repeat((saved ?? 0) + 1)
+      lags.push(performance.now() - typedAt.get(firstUnsaved)!)
+      saved = body.length
+      return Promise.resolve({})
+    })
+    let saved: number | undefined
+    for (let keys = 0; keys < 100; keys++) {
+      draft.body += 'x'
+      typedAt.set(draft.body, performance.now())
+      draft.touch()
+      await vi.advanceTimersByTimeAsync(90)
+    }
+    expect(lags.length).toBeGreaterThanOrEqual(9)
+    expect(Math.max(...lags)).toBeLessThan(1000)
+  })
+
   it('is saved at once when the person leaves, and never lands in another box', async () => {
     const first = draftOf(view(1))
     first.body = 'for one'

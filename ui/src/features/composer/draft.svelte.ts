@@ -3,7 +3,10 @@ import type { ConversationId, ConversationView, DraftFile } from '@/api/generate
 import { ask, command } from '@/api/query.svelte'
 import { upload } from './upload'
 
+// So long after the last keystroke a draft is saved, and so long after the first unsaved one at the latest: also whoever
+// writes without a pause loses at most a second.
 const SAVE_AFTER_MS = 400
+const SAVE_AT_THE_LATEST_MS = 800
 
 export interface Upload {
   id: number
@@ -38,6 +41,8 @@ export class Draft {
   onproblem: (error: CallError, fileName?: string) => void = () => undefined
 
   #timer: ReturnType<typeof setTimeout> | undefined
+  /** When what is not saved yet began. */
+  #unsavedSince: number | undefined
   #saving: Promise<unknown> = Promise.resolve()
   #nextUpload = 1
   #uploading: Promise<unknown> = Promise.resolve()
@@ -57,14 +62,20 @@ export class Draft {
 
   /** Something was typed. */
   touch() {
+    this.#unsavedSince ??= performance.now()
+    const left = this.#unsavedSince + SAVE_AT_THE_LATEST_MS - performance.now()
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.flush(true), SAVE_AFTER_MS)
+    this.#timer = setTimeout(() => void this.flush(true), Math.max(0, Math.min(SAVE_AFTER_MS, left)))
+  }
+
+  #rest() {
+    clearTimeout(this.#timer)
+    this.#timer = this.#unsavedSince = undefined
   }
 
   /** Saves what is not saved yet. */
   flush(isDue = this.#timer !== undefined): Promise<unknown> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#rest()
     if (!isDue) return this.#saving
     const change = { conversation: this.conversation, body: this.body, files: [...this.files] }
     this.#saving = this.#saving
@@ -103,8 +114,7 @@ export class Draft {
     if (this.isSending || this.uploads.length > 0 || this.isEmpty) return undefined
     this.isSending = true
     // A save that is still on its way must not bring the draft back after the reply.
-    clearTimeout(this.#timer)
-    this.#timer = undefined
+    this.#rest()
     await this.#saving
     const [body, files] = [this.body, this.files]
     try {
