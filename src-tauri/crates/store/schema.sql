@@ -281,7 +281,8 @@ CREATE TABLE media (
 
 -- Folded text of messages, by message id. Contentless: the text itself is kept once, in `message`. An entry is deleted by
 -- handing in the same folded text again. Leaves of 3960 bytes fit SQLCipher's pages; secure-delete because
--- PRAGMA secure_delete does not reach into the index.
+-- PRAGMA secure_delete does not reach into the index. No merging within a write (automerge 0, crisismerge out of the way):
+-- text_index.rs merges between writes, so that no message waits for it.
 CREATE VIRTUAL TABLE message_fts USING fts5(
   body, content = '', columnsize = 0, tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co So'"
 );
@@ -289,6 +290,8 @@ INSERT INTO message_fts (message_fts, rank) VALUES ('pgsz', 3960);
 INSERT INTO message_fts (message_fts, rank) VALUES ('secure-delete', 1);
 
 -- Folded names of conversations (title, customer, handle), by conversation id.
+INSERT INTO message_fts (message_fts, rank) VALUES ('automerge', 0);
+INSERT INTO message_fts (message_fts, rank) VALUES ('crisismerge', 128);
 CREATE VIRTUAL TABLE name_fts USING fts5(
   name, content = '', columnsize = 0, prefix = '2 3',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co So'"

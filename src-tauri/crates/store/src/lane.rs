@@ -4,7 +4,8 @@ use crate::change::{Commit, Topic};
 use crate::error::{Error, Result};
 use crate::halt::Halt;
 use crate::place::Lock;
-use crate::tx::WriteTx;
+use crate::table::text_index::merge_some;
+use crate::tx::{Finished, WriteTx};
 use crate::vault::Keys;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::Wal;
@@ -13,8 +14,8 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI32, Ordering};
-use tokio::sync::{Mutex, broadcast, oneshot};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
+use tokio::sync::{Mutex, OwnedMutexGuard, broadcast, oneshot};
 
 /// How many commits a slow listener may be behind before it is told that it missed some.
 const FEED_LENGTH: usize = 1024;
@@ -27,6 +28,8 @@ const COMMITS_PER_LOOK: u64 = 64;
 
 pub(crate) struct Lane {
     writer: Arc<Mutex<Option<Writer>>>,
+    /// How many wait for the writer.
+    waiting: Arc<AtomicUsize>,
     feed: broadcast::Sender<Commit>,
     keys: Arc<Keys>,
     halt: Arc<Halt>,
@@ -41,6 +44,8 @@ struct Writer {
     log_pages: Arc<AtomicI32>,
     /// Erased text may still be in the log.
     must_cut_log: bool,
+    /// The index over texts may have more segments than is good for a search.
+    must_merge: bool,
     #[cfg(debug_assertions)]
     touched: Arc<std::sync::Mutex<BTreeSet<String>>>,
     /// Given back after the connection is closed.
@@ -81,12 +86,14 @@ impl Lane {
             commits: 0,
             log_pages,
             must_cut_log: false,
+            must_merge: true,
             #[cfg(debug_assertions)]
             touched,
             _lock: lock,
         };
         Ok(Self {
             writer: Arc::new(Mutex::new(Some(writer))),
+            waiting: Arc::default(),
             feed: broadcast::channel(FEED_LENGTH).0,
             keys,
             halt,
@@ -95,6 +102,12 @@ impl Lane {
 
     pub(crate) fn changes(&self) -> broadcast::Receiver<Commit> {
         self.feed.subscribe()
+    }
+
+    /// Waits for the writer, and is seen to wait.
+    async fn turn(&self) -> OwnedMutexGuard<Option<Writer>> {
+        let _waits = Waits::at(&self.waiting);
+        self.writer.clone().lock_owned().await
     }
 
     /// The lane moves into the closure: a caller that goes away neither tears the write nor lets another one in between.
@@ -106,15 +119,17 @@ impl Lane {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
-        let mut lane = self.writer.clone().lock_owned().await;
+        let mut lane = self.turn().await;
         let (feed, keys, halt) = (self.feed.clone(), self.keys.clone(), self.halt.clone());
+        let waiting = self.waiting.clone();
         let (answer, mut answered) = oneshot::channel();
         let work = on_blocking_pool(move || {
             let Some(writer) = lane.as_mut() else { return };
             // Nobody who still waits for the answer is no error.
             let _ = answer.send(writer.write(&feed, &keys, &halt, f));
-            // What is durable is said at once; the log is written back before the next one comes in.
+            // What is durable is said at once; this is done before the next one comes in.
             writer.write_log_back(&halt);
+            writer.merge_texts(&halt, &waiting);
         });
         let mut work = pin!(work);
         tokio::select! {
@@ -129,7 +144,7 @@ impl Lane {
         &self,
         f: impl FnOnce(&mut Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let mut lane = self.writer.clone().lock_owned().await;
+        let mut lane = self.turn().await;
         on_blocking_pool(move || f(&mut lane.as_mut().ok_or(Error::Closed)?.connection))
             .await
             .unwrap_or(Err(Error::Closed))
@@ -147,7 +162,7 @@ impl Lane {
 
     /// Ends the lane: later writes find it closed.
     pub(crate) async fn close(&self) -> Result<()> {
-        let Some(writer) = self.writer.clone().lock_owned().await.take() else { return Ok(()) };
+        let Some(writer) = self.turn().await.take() else { return Ok(()) };
         let halt = self.halt.clone();
         on_blocking_pool(move || {
             let last = |connection: &Connection| {
@@ -184,7 +199,7 @@ impl Writer {
         halt.note(tx.failure());
         let value = value?;
         halt.check()?;
-        let (topics, has_erased) = halt.watch(tx.finish())?;
+        let Finished { topics, has_erased, has_indexed } = halt.watch(tx.finish())?;
         #[cfg(debug_assertions)]
         crate::change::assert_announced(
             &self.touched.lock().expect("nobody panics while holding this lock"),
@@ -193,6 +208,7 @@ impl Writer {
         halt.watch(transaction.commit().map_err(Error::from))?;
         self.publish(feed, topics);
         self.must_cut_log |= has_erased;
+        self.must_merge |= has_indexed;
         self.cut_long_log(halt);
         Ok(value)
     }
@@ -226,6 +242,33 @@ impl Writer {
             let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
             let _ = halt.watch(written.map_err(Error::from));
         }
+    }
+
+    /// A step after every write, and more until all is merged or somebody waits. Nothing is lost if it is refused: the index
+    /// is whole, in more parts.
+    fn merge_texts(&mut self, halt: &Halt, waiting: &AtomicUsize) {
+        while self.must_merge && !halt.is_set() {
+            self.must_merge = halt.watch(merge_some(&self.connection)).unwrap_or(false);
+            if waiting.load(Ordering::Relaxed) > 0 {
+                return;
+            }
+        }
+    }
+}
+
+/// Somebody waits for the writer, for as long as it lives.
+struct Waits<'a>(&'a AtomicUsize);
+
+impl<'a> Waits<'a> {
+    fn at(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

@@ -97,14 +97,23 @@ impl<'c> WriteTx<'c> {
         self.has_erased.set(true);
     }
 
-    /// Does what was put off to the end: topics, and whether text was erased.
-    pub(crate) fn finish(self) -> Result<(BTreeSet<Topic>, bool)> {
-        self.write_index()?;
+    /// Does what was put off to the end.
+    pub(crate) fn finish(self) -> Result<Finished> {
+        let has_indexed = self.write_index()?;
         debug_assert!(
             self.stale.borrow().is_empty(),
             "conversations were changed and not refreshed: {:?}",
             self.stale.borrow()
         );
-        Ok((self.topics.into_inner(), self.has_erased.get()))
+        Ok(Finished { topics: self.topics.into_inner(), has_erased: self.has_erased.get(), has_indexed })
     }
+}
+
+/// What a transaction leaves behind.
+pub(crate) struct Finished {
+    pub topics: BTreeSet<Topic>,
+    /// Text was erased.
+    pub has_erased: bool,
+    /// The index over texts has a new segment.
+    pub has_indexed: bool,
 }

@@ -7,6 +7,9 @@ use crate::{ReadTx, Result, WriteTx, fold};
 use model::MessageId;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+/// What is merged at once: about a millisecond, for which the next write may have to wait.
+const PAGES_PER_MERGE: i64 = 16;
+
 impl ReadTx<'_> {
     /// What the index holds, or should hold, for a message as it is stored now; none if nothing.
     fn folded(&self, id: MessageId) -> Result<Option<String>> {
@@ -44,12 +47,15 @@ impl WriteTx<'_> {
         }
     }
 
-    pub(crate) fn write_index(&self) -> Result<()> {
+    /// Writes what was put off; answers whether there was anything.
+    pub(crate) fn write_index(&self) -> Result<bool> {
+        let mut has_grown = false;
         for (id, old) in self.reindex.take() {
             let now = self.folded(id)?;
             if old == now {
                 continue;
             }
+            has_grown = true;
             if let Some(old) = old {
                 self.delete_entry(id, &old)?;
             }
@@ -57,7 +63,7 @@ impl WriteTx<'_> {
                 self.execute("INSERT INTO message_fts (rowid, body) VALUES (?1, ?2)", (Sql(id), now))?;
             }
         }
-        Ok(())
+        Ok(has_grown)
     }
 
     /// A contentless index forgets an entry only if it is told the same text again.
@@ -68,6 +74,18 @@ impl WriteTx<'_> {
         )?;
         Ok(())
     }
+}
+
+/// Merges a little of the index, in a transaction of its own; answers whether there may be more to merge. Every write adds a
+/// segment and every search looks into all of them; merging them within a write would make one message in sixteen wait
+/// for up to hundreds of pages.
+pub(crate) fn merge_some(connection: &Connection) -> Result<bool> {
+    let before = connection.total_changes();
+    connection
+        .prepare_cached("INSERT INTO message_fts (message_fts, rank) VALUES ('merge', ?1)")?
+        .execute([PAGES_PER_MERGE])?;
+    // By the documentation of FTS5's `merge`: a change of less than two is one of nothing.
+    Ok(connection.total_changes() - before >= 2)
 }
 
 /// Builds the indexes anew if they were built with another fold than this program's.

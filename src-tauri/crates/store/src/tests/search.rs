@@ -76,6 +76,31 @@ async fn pages_of_hits_follow_each_other() {
 }
 
 #[tokio::test]
+async fn a_search_looks_into_few_segments_however_many_messages_came_one_by_one() {
+    let profile = Profile::new().await;
+    let account = profile.account(1).await;
+    for n in 0..200 {
+        profile.tell(account, text("room", &format!("m{n}"), "anna", n, &format!("Paket {n}"))).await;
+    }
+    let segments = "SELECT count(DISTINCT segid) FROM message_fts_idx";
+    let segments: i64 = profile
+        .store
+        .read(move |tx| Ok::<_, Error>(tx.connection.query_row(segments, [], |row| row.get(0)).unwrap()))
+        .await
+        .unwrap();
+    assert!((1..=24).contains(&segments), "{segments} segments for 200 messages");
+    for n in [0, 63, 64, 150, 199] {
+        let hits = profile
+            .store
+            .read(move |tx| tx.search_messages(&format!("paket {n}"), None, 100))
+            .await
+            .unwrap()
+            .hits;
+        assert!(hits.iter().any(|hit| hit.sent_at == at(n)), "{n} is found");
+    }
+}
+
+#[tokio::test]
 async fn whatever_is_typed_is_a_search_and_never_an_error() {
     let profile = library().await;
     let mut rng = SmallRng::seed_from_u64(7);
