@@ -10,6 +10,7 @@ mod audit; // what was never announced is found
 mod bad_input; // what is wrong is said, costs nobody else, loses nothing
 mod contract; // what every connector must do
 mod inbound; // what customers do arrives once and in order
+mod network; // a network that comes and goes, or answers in the platforms' place
 mod notices; // who is told what, when
 mod outbox; // replies: once, undone, lost, found, asked about
 mod profiles; // keys, passphrases, temporary profiles, the sandbox

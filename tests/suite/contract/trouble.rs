@@ -1,6 +1,7 @@
 use super::everywhere;
 use super::stage::news;
 use connect::{Certainty, FaultKind};
+use model::account::Barrier;
 use model::remote::RemoteOp;
 use sandbox::{Mishap, RetryAfter};
 use std::io::ErrorKind;
@@ -74,8 +75,8 @@ async fn a_revoked_sign_in_says_sign_in_again_whatever_is_asked() {
 }
 
 /// What a read meets, and what it must then say.
-fn broken_reads() -> [(Mishap, FaultKind); 9] {
-    use FaultKind::{Malformed, Unavailable};
+fn broken_reads() -> [(Mishap, FaultKind); 10] {
+    use FaultKind::{Intercepted, Malformed, Unavailable};
     [
         (Mishap::Refuse, Unavailable),
         (Mishap::BreakBefore { after_ms: 50, kind: ErrorKind::UnexpectedEof }, Unavailable),
@@ -83,7 +84,11 @@ fn broken_reads() -> [(Mishap, FaultKind); 9] {
         (Mishap::Empty { status: 500 }, Unavailable),
         (Mishap::AcceptThenCut, Malformed),
         (Mishap::AcceptThenBody(String::new()), Malformed),
-        (Mishap::AcceptThenBody("<html>Please sign in to the hotel</html>".into()), Malformed),
+        (
+            Mishap::AcceptThenBody("<html>Please sign in to the hotel</html>".into()),
+            Intercepted(Barrier::Page),
+        ),
+        (Mishap::Html { status: 407 }, Intercepted(Barrier::Proxy)),
         (Mishap::AcceptThenHuge { bytes: 300 << 20 }, Malformed),
         (Mishap::AcceptThenDeep { levels: 100_000 }, Malformed),
     ]
@@ -116,14 +121,18 @@ async fn broken_huge_and_hostile_answers_to_a_read_are_faults_and_the_next_one_w
 }
 
 /// What a send meets that the platform did not take, and whether that is certain.
-fn sends_not_taken() -> [(Mishap, Certainty); 5] {
+fn sends_not_taken() -> [(Mishap, FaultKind, Certainty); 7] {
     use Certainty::{NotDone, Unknown};
+    use FaultKind::{Intercepted, Unavailable};
     [
-        (Mishap::Refuse, NotDone),
-        (Mishap::BreakBefore { after_ms: 50, kind: ErrorKind::ConnectionReset }, Unknown),
-        (Mishap::BreakBefore { after_ms: 50, kind: ErrorKind::TimedOut }, Unknown),
-        (Mishap::Html { status: 502 }, Unknown),
-        (Mishap::Empty { status: 500 }, Unknown),
+        (Mishap::Refuse, Unavailable, NotDone),
+        (Mishap::BreakBefore { after_ms: 50, kind: ErrorKind::ConnectionReset }, Unavailable, Unknown),
+        (Mishap::BreakBefore { after_ms: 50, kind: ErrorKind::TimedOut }, Unavailable, Unknown),
+        (Mishap::Html { status: 502 }, Unavailable, Unknown),
+        (Mishap::Empty { status: 500 }, Unavailable, Unknown),
+        // A success that is not the platform's is none.
+        (Mishap::Html { status: 200 }, Intercepted(Barrier::Page), Unknown),
+        (Mishap::Html { status: 407 }, Intercepted(Barrier::Proxy), NotDone),
     ]
 }
 
@@ -133,12 +142,12 @@ async fn a_failed_send_says_whether_it_may_have_happened_and_is_never_repeated_i
         let ada = stage.scene.customer("Ada");
         stage.write(&ada, "Hello?").await;
         let session = stage.open().await;
-        for (mishap, certainty) in sends_not_taken() {
+        for (mishap, kind, certainty) in sends_not_taken() {
             let before = stage.writes();
             stage.world.arrange(stage.scene.sending(), mishap.clone(), 1);
             let fault =
                 session.perform(&RemoteOp::Send(stage.reply(&ada, "no"))).await.expect_err("it failed");
-            assert_eq!((fault.certainty, fault.kind), (certainty, FaultKind::Unavailable), "{mishap:?}");
+            assert_eq!((fault.certainty, fault.kind), (certainty, kind), "{mishap:?}");
             assert_eq!(stage.writes() - before, 1, "{mishap:?}: one effect is one request");
             stage.pass(30).await;
         }

@@ -51,7 +51,7 @@ function accounts(now: number): AccountRow[] {
     row('a2', 'messenger', 'Nordlicht Kaffeerösterei', 'Nordlicht Kaffeerösterei', { kind: 'live' }),
     row('a3', 'matrix', 'Nordlicht support', '@support:nordlicht.coffee', { kind: 'importing' }),
     row('a4', 'instagram', 'Atelier Weiß', '@atelier.weiss', { kind: 'sign_in_again' }),
-    row('a5', 'messenger', 'Hafenkino', 'Hafenkino', { kind: 'offline', since: now - 40 * MINUTE }),
+    row('a5', 'messenger', 'Hafenkino', 'Hafenkino', { kind: 'offline', since: now - 40 * MINUTE, barrier: null }),
   ]
 }
 

@@ -105,7 +105,11 @@ export type AccountStatus = { "kind": "importing" } | { "kind": "live" } | { "ki
 /**
  * Since when.
  */
-since: Timestamp, } | { "kind": "unreadable", 
+since: Timestamp, 
+/**
+ * What answers in its place, if anything does: a person can put that right.
+ */
+barrier: Barrier | null, } | { "kind": "unreadable", 
 /**
  * Since when.
  */
@@ -252,6 +256,11 @@ export type ComposerState = { "kind": "open",
  * Until then; none = no window here.
  */
 closesAt: Timestamp | null, } | { "kind": "request" } | { "kind": "window_closed", 
+/**
+ * What stands between us and every platform, and answers in their place.
+ */
+export type Barrier = "page" | "proxy";
+
 /**
  * When it closed.
  */
@@ -893,7 +902,7 @@ isOptional: boolean, };
 /**
  * Why a step did not lead on; a sentence for each is in the UI's files (`login.problem`).
  */
-export type LoginProblem = "wrong_password" | "consent_refused" | "wrong_redirect" | "token_invalid" | "wrong_app" | "unreachable" | "not_this_platform" | "bad_address" | "permission_missing" | "nothing_to_connect" | "throttled" | "method_not_offered" | "malformed" | "timed_out";
+export type LoginProblem = "wrong_password" | "consent_refused" | "wrong_redirect" | "token_invalid" | "wrong_app" | "unreachable" | "page_in_between" | "proxy_in_between" | "not_this_platform" | "bad_address" | "permission_missing" | "nothing_to_connect" | "throttled" | "method_not_offered" | "malformed" | "timed_out";
 
 /**
  * One sign-in.

@@ -1,5 +1,6 @@
 //! The only error of a connector.
 
+use model::account::Barrier;
 use std::time::Duration;
 
 /// What went wrong; a kind exists because the engine acts differently on it.
@@ -13,6 +14,8 @@ pub enum FaultKind {
     Refused(Refusal),
     /// Not reachable, or failing on its side: try again with backoff.
     Unavailable,
+    /// Something on the way answers in the platform's place; tried again like [`FaultKind::Unavailable`].
+    Intercepted(Barrier),
     /// This platform or server cannot do that.
     Unsupported,
     /// The answer makes no sense (broken, too large, too deep).

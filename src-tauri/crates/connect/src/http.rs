@@ -6,10 +6,11 @@ use crate::fault::{Fault, FaultKind};
 use crate::time::Clock;
 pub use crate::transport::Bounds;
 use crate::transport::{Transport, TransportError};
-use ::http::{HeaderMap, Request, Response};
+use ::http::{HeaderMap, Request, Response, StatusCode};
 use bytes::Bytes;
 use model::Timestamp;
 use std::sync::{Arc, Mutex};
+use model::account::Barrier;
 use std::time::Duration;
 
 const UNPOISONED: &str = "no holder of the budget panics";
@@ -80,8 +81,16 @@ impl Http {
         })
     }
 
+        let answer = answer.and_then(|response| match response.status() {
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(TransportError::ProxyWantsSignIn),
+            _ => Ok(response),
+        });
     /// The platform asks for a pause: no call of this account leaves before it is over.
     pub fn pause(&self, wait: Duration) {
+                TransportError::ProxyWantsSignIn => {
+                    let kind = FaultKind::Intercepted(Barrier::Proxy);
+                    return Fault::not_done(kind, error.to_string());
+                }
         self.budget.lock().expect(UNPOISONED).pause_until(self.end_of(wait));
     }
 
@@ -128,7 +137,11 @@ pub fn json<T: serde::de::DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
     }
     serde_json::from_slice(body).map_err(|error| {
         let shape = format!("JSON {:?} at {}:{}", error.classify(), error.line(), error.column());
-        Fault::not_done(FaultKind::Malformed, shape)
+        let kind = match kind_of_unread(body) {
+            page @ FaultKind::Intercepted(_) => page,
+            _ => FaultKind::Malformed,
+        };
+        Fault::not_done(kind, shape)
     })
 }
 
@@ -154,6 +167,23 @@ fn is_deeper_than(body: &[u8], limit: usize) -> bool {
 mod tests {
     use super::*;
     use ::http::header::{DATE, RETRY_AFTER};
+/// Who wrote what is no JSON: a page of the network we are in, or the platform in trouble.
+pub fn kind_of_unread(body: &[u8]) -> FaultKind {
+    match body.trim_ascii_start().first() {
+        Some(b'<') => FaultKind::Intercepted(Barrier::Page),
+        Some(b'{' | b'[') => FaultKind::Malformed,
+        _ => FaultKind::Unavailable,
+    }
+}
+
+/// Whether what answered a write with a success is not the platform: then nobody knows whether it was done.
+pub fn refuse_page(body: &[u8]) -> Result<(), Fault> {
+    match kind_of_unread(body) {
+        kind @ FaultKind::Intercepted(_) => Err(Fault::unknown(kind, "a page where JSON was expected")),
+        _ => Ok(()),
+    }
+}
+
 
     fn headers(retry_after: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();

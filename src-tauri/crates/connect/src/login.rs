@@ -3,6 +3,7 @@
 use crate::connector::Secrets;
 use crate::fault::Fault;
 use model::RemoteId;
+use model::account::Barrier;
 use std::collections::BTreeMap;
 
 /// A way to sign in, offered before anything is asked.
@@ -110,6 +111,10 @@ pub enum LoginProblem {
     WrongApp,
     /// The server cannot be reached.
     Unreachable,
+    /// The network answers with a page of its own instead of the platform.
+    PageInBetween,
+    /// A proxy wants a user name and a password.
+    ProxyInBetween,
     /// There is a server, but it does not speak this platform.
     NotThisPlatform,
     /// The address is not one.
@@ -124,6 +129,15 @@ pub enum LoginProblem {
     MethodNotOffered,
     /// The answer made no sense.
     Malformed,
+}
+
+impl From<Barrier> for LoginProblem {
+    fn from(barrier: Barrier) -> Self {
+        match barrier {
+            Barrier::Page => Self::PageInBetween,
+            Barrier::Proxy => Self::ProxyInBetween,
+        }
+    }
 }
 
 /// A failed step.

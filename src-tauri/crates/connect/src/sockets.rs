@@ -102,25 +102,30 @@ async fn exchange(
 /// A failure to connect or to build the request came before the first byte; about everything else we cannot know.
 fn classify(error: reqwest::Error) -> TransportError {
     let kind = io_kind(&error);
-    if error.is_connect() || error.is_builder() {
+    if is_proxy_asking(&error) {
+        TransportError::ProxyWantsSignIn
+    } else if error.is_connect() || error.is_builder() {
         TransportError::NotSent(kind)
     } else {
         TransportError::Broken(kind)
     }
 }
 
+/// Whether the tunnel was refused with 407. The error has no type that could be asked: a test holds on to its words.
+fn is_proxy_asking(error: &reqwest::Error) -> bool {
+    causes(error).any(|cause| cause.to_string().ends_with("proxy authorization required"))
+}
+
 fn io_kind(error: &reqwest::Error) -> ErrorKind {
     if error.is_timeout() {
         return ErrorKind::TimedOut;
     }
-    let mut cause: Option<&(dyn Error + 'static)> = error.source();
-    while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<std::io::Error>() {
-            return io.kind();
-        }
-        cause = error.source();
-    }
-    ErrorKind::Other
+    let io = causes(error).find_map(|cause| cause.downcast_ref::<std::io::Error>());
+    io.map_or(ErrorKind::Other, std::io::Error::kind)
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    std::iter::successors(error.source(), |cause| (*cause).source())
 }
 
 #[cfg(test)]
@@ -276,6 +281,28 @@ mod tests {
         let answer = b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n";
         let (result, served) = against(answer).await;
         assert_eq!((result.unwrap().status().as_u16(), served), (302, 1));
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_wants_a_sign_in_is_told_from_a_platform_that_cannot_be_reached() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let proxy = format!("http://{}", listener.local_addr().unwrap());
+        let answers = async {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let _ = stream.read(&mut [0; 4096]).await.unwrap();
+                let refusal = b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
+                stream.write_all(refusal).await.unwrap();
+            }
+        };
+        #[expect(clippy::disallowed_methods, reason = "a client whose proxy is here")]
+        let client = Client::builder().proxy(reqwest::Proxy::all(proxy).unwrap()).build().unwrap();
+        let request = Request::get("https://graph.example/me").body(Bytes::new()).unwrap();
+        let error = tokio::select! {
+            answer = exchange(client, request, BOUNDS) => answer.unwrap_err(),
+            () = answers => unreachable!("the proxy never ends"),
+        };
+        assert!(matches!(error, TransportError::ProxyWantsSignIn), "{error:?}");
     }
 
     #[tokio::test]

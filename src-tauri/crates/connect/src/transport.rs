@@ -12,6 +12,9 @@ pub enum TransportError {
     /// No byte left (name, connection, TLS).
     #[error("not sent: {0}")]
     NotSent(std::io::ErrorKind),
+    /// The proxy wants to be signed in to, and has passed nothing on.
+    #[error("the proxy wants a sign-in")]
+    ProxyWantsSignIn,
     /// Bytes may have left before it broke (reset, time-out, cut answer).
     #[error("broken: {0}")]
     Broken(std::io::ErrorKind),

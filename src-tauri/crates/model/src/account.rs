@@ -40,6 +40,9 @@ pub enum AccountStatus {
     Offline {
         /// Since when.
         since: Timestamp,
+        /// What answers in its place, if anything does: a person can put that right.
+        #[serde(default)]
+        barrier: Option<Barrier>,
     },
     /// The platform answers, but what it answers is broken or far too large; tried again with backoff.
     Unreadable {
@@ -55,6 +58,17 @@ pub enum AccountStatus {
     SignInAgain,
     /// The platform refuses us although we are signed in (permission or role missing); tried again rarely.
     Refused,
+}
+
+/// What stands between us and every platform, and answers in their place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename_all = "snake_case")]
+pub enum Barrier {
+    /// A page where the network wants to be signed in to (hotel, train), or where it says no.
+    Page,
+    /// A proxy that wants a user name and a password.
+    Proxy,
 }
 
 /// What the owner of an account chose.

@@ -19,6 +19,7 @@ enum Part {
 
 /// Every key with parts, each part written `*`.
 const PARTS: &[(&str, Part)] = &[
+    ("accounts.status.*", Part::Listed(&["offline", "page", "proxy"])),
     ("error.*", Part::Type("ErrorCode", &[])),
     ("login.problem.*", Part::Type("LoginProblem", &[])),
     ("profile.problem.*", Part::Type("ProfileProblem", &[])),
@@ -28,6 +29,7 @@ const PARTS: &[(&str, Part)] = &[
     ("conversation.card.*", Part::Type("AttachmentKind", &["image"])),
     ("conversation.kind.*", Part::Listed(&["group", "request"])),
     ("conversation.reason.*", Part::Type("FailReason", &[])),
+    ("inbox.health.*", Part::Listed(&["offline", "page", "proxy"])),
     ("inbox.preview.*", Part::Type("AttachmentKind", &[])),
     ("keys.group.*", Part::Listed(&["app", "inbox", "conversation", "composer"])),
     ("keys.name.*", Part::Some),

@@ -22,7 +22,7 @@ export function statusWords(status: AccountStatus, platform: string): string {
     case 'importing':
       return t('accounts.status.importing')
     case 'offline':
-      return t('accounts.status.offline', { platform, time: clockTime(status.since) })
+      return t(`accounts.status.${status.barrier ?? 'offline'}`, { platform, time: clockTime(status.since) })
     case 'unreadable':
       return t('accounts.status.unreadable', { platform, time: clockTime(status.since) })
     case 'throttled':

@@ -10,7 +10,7 @@ export function health(status: AccountStatus): { tone: 'fine' | 'busy' | 'waitin
     case 'importing':
       return { tone: 'busy', words: t('inbox.health.importing') }
     case 'offline':
-      return { tone: 'waiting', words: t('inbox.health.offline', { time: clockTime(status.since) }) }
+      return { tone: 'waiting', words: t(`inbox.health.${status.barrier ?? 'offline'}`, { time: clockTime(status.since) }) }
     case 'unreadable':
       return { tone: 'waiting', words: t('inbox.health.unreadable', { time: clockTime(status.since) }) }
     case 'throttled':

@@ -95,6 +95,8 @@ fn problem(problem: words::LoginProblem) -> LoginProblem {
         From::TokenInvalid => LoginProblem::TokenInvalid,
         From::WrongApp => LoginProblem::WrongApp,
         From::Unreachable => LoginProblem::Unreachable,
+        From::PageInBetween => LoginProblem::PageInBetween,
+        From::ProxyInBetween => LoginProblem::ProxyInBetween,
         From::NotThisPlatform => LoginProblem::NotThisPlatform,
         From::BadAddress => LoginProblem::BadAddress,
         From::PermissionMissing => LoginProblem::PermissionMissing,

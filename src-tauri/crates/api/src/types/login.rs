@@ -146,6 +146,8 @@ pub enum LoginProblem {
     TokenInvalid,
     WrongApp,
     Unreachable,
+    PageInBetween,
+    ProxyInBetween,
     NotThisPlatform,
     BadAddress,
     PermissionMissing,

@@ -86,6 +86,7 @@ async fn probe(http: &Http, base: &str) -> Result<(), LoginFailure> {
     let answer = refusal::check(answer, Effect::Read).map_err(|fault| {
         let is_down = fault.detail.starts_with('5');
         let problem = match fault.kind {
+            FaultKind::Intercepted(barrier) => barrier.into(),
             FaultKind::Throttled => LoginProblem::Throttled,
             _ if is_down => LoginProblem::Unreachable,
             _ => LoginProblem::NotThisPlatform,
@@ -115,6 +116,7 @@ fn versions(answer: &Response<Bytes>) -> Result<(), LoginFailure> {
 pub fn unanswered(fault: Fault) -> LoginFailure {
     let problem = match fault.kind {
         FaultKind::Malformed => LoginProblem::Malformed,
+        FaultKind::Intercepted(barrier) => barrier.into(),
         _ => LoginProblem::Unreachable,
     };
     LoginFailure { problem, fault }

@@ -122,6 +122,7 @@ fn refused(fault: Fault) -> LoginFailure {
         FaultKind::SignInAgain | FaultKind::Refused(Refusal::Permission) => LoginProblem::WrongPassword,
         FaultKind::Unsupported => LoginProblem::MethodNotOffered,
         FaultKind::Unavailable => LoginProblem::Unreachable,
+        FaultKind::Intercepted(barrier) => barrier.into(),
         _ => LoginProblem::Malformed,
     };
     LoginFailure { problem, fault }

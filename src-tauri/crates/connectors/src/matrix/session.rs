@@ -115,6 +115,7 @@ impl MatrixSession {
         };
         let answer = self.server.call(&outbound::send(message, uploaded.as_deref()), SMALL).await?;
         self.uploads.lock().expect(UNPOISONED).remove(&message.op_id);
+        connect::http::refuse_page(answer.body())?;
         // A success that cannot be read is a success all the same; the engine then looks for the message.
         let sent: Sent = wire::parse(answer.body()).unwrap_or_default();
         Ok(Receipt { remote_id: sent.event_id.filter(|id| super::ids::is_sound(id)).map(RemoteId) })

@@ -15,9 +15,7 @@ pub type Raw<'a> = &'a RawValue;
 pub fn parse<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Fault> {
     serde_json::from_slice(body).map_err(|error| {
         let shape = format!("JSON {:?} at {}:{}", error.classify(), error.line(), error.column());
-        // No JSON at all comes from somebody in between: a captive portal, a proxy.
-        let is_json = body.trim_ascii_start().starts_with(b"{") || body.trim_ascii_start().starts_with(b"[");
-        Fault::not_done(if is_json { FaultKind::Malformed } else { FaultKind::Unavailable }, shape)
+        Fault::not_done(connect::http::kind_of_unread(body), shape)
     })
 }
 

@@ -68,9 +68,11 @@ impl Graph {
         body: Bytes,
         bounds: Bounds,
     ) -> Result<Option<T>, Failure> {
-        let request =
-            Request::post(self.address(path, &[])?.as_str()).header(http::header::CONTENT_TYPE, content_type);
-        let body = self.ask(request, body, bounds, Effect::Write).await?;
+        let access = self.access();
+        let request = Request::post(self.address(&access, path, &[])?.as_str())
+            .header(http::header::CONTENT_TYPE, content_type);
+        let body = self.ask(&access, request, body, bounds, Effect::Write).await?;
+        connect::http::refuse_page(&body)?;
         Ok(json(&body).ok())
     }
 

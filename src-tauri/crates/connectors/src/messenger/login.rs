@@ -298,3 +298,4 @@ impl From<Failure> for LoginFailure {
         Self { problem, fault: failure.fault }
     }
 }
+            FaultKind::Intercepted(barrier) => barrier.into(),

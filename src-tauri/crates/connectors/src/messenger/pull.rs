@@ -152,5 +152,5 @@ impl PageSession {
 
 /// Faults that end this look without making what it brought worthless.
 fn stops(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::Throttled | FaultKind::Unavailable)
+    matches!(kind, FaultKind::Throttled | FaultKind::Unavailable | FaultKind::Intercepted(_))
 }

@@ -1,7 +1,7 @@
 //! Tells the platform what was read here, as the account's owner wants it. Best effort: the newest mark says it all.
 
 use crate::accounts::AccountParts;
-use connect::fault::FaultKind;
+use connect::fault::{Fault, FaultKind};
 use model::remote::RemoteOp;
 use std::time::Duration;
 use store::{Topic, UntoldMark};
@@ -75,7 +75,10 @@ impl Marks {
             is_public: mark.is_public,
         };
         match self.parts.session.perform(&op).await {
-            Err(fault) if matches!(fault.kind, FaultKind::Unavailable | FaultKind::Throttled) => {
+            Err(Fault {
+                kind: FaultKind::Unavailable | FaultKind::Intercepted(_) | FaultKind::Throttled,
+                ..
+            }) => {
                 return Ok(Some(Rest::Later));
             }
             // Whoever signs in again starts this task anew.

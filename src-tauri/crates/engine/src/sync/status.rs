@@ -27,7 +27,7 @@ pub fn after(
     now: Timestamp,
 ) -> (Option<AccountStatus>, Next) {
     let since = match before {
-        AccountStatus::Offline { since } | AccountStatus::Unreadable { since } => since,
+        AccountStatus::Offline { since, .. } | AccountStatus::Unreadable { since } => since,
         _ => now,
     };
     match fault.kind {
@@ -40,8 +40,13 @@ pub fn after(
         FaultKind::Refused(_) | FaultKind::Unsupported => {
             (Some(AccountStatus::Refused), Next::Wait(REFUSED_PAUSE))
         }
-        FaultKind::Unavailable => {
-            (Some(AccountStatus::Offline { since }), Next::Wait(fault.retry_after.unwrap_or(backoff)))
+        FaultKind::Unavailable | FaultKind::Intercepted(_) => {
+            let barrier = match fault.kind {
+                FaultKind::Intercepted(barrier) => Some(barrier),
+                _ => None,
+            };
+            let wait = fault.retry_after.unwrap_or(backoff);
+            (Some(AccountStatus::Offline { since, barrier }), Next::Wait(wait))
         }
         FaultKind::Malformed => (Some(AccountStatus::Unreadable { since }), Next::Wait(backoff)),
     }

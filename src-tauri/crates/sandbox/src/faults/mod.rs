@@ -2,6 +2,7 @@
 
 mod book;
 mod fate;
+mod flap;
 mod mishap;
 
 pub use book::{Faults, Match};
@@ -9,3 +10,4 @@ pub use mishap::{Mishap, RetryAfter};
 
 pub(crate) use book::Book;
 pub(crate) use fate::{Fate, fate};
+pub(crate) use flap::{Flap, TRAVEL_MS};

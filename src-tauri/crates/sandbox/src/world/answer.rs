@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{Asked, World};
-use crate::faults::{Fate, fate};
+use crate::faults::{Fate, TRAVEL_MS, fate};
 use crate::wire::{self, Answer};
 use crate::{brand_day, matrix, messenger};
 
@@ -24,11 +24,37 @@ impl World {
     pub async fn answer(&self, request: Request<Bytes>) -> io::Result<Response<Bytes>> {
         self.settle();
         let now_ms = self.now_ms();
-        let (number, mishap) = {
+        let (number, flap) = {
             let mut state = self.lock();
-            (state.requests.add(Asked::of(&request, now_ms)), state.book.choose(&request))
+            (state.requests.add(Asked::of(&request, now_ms)), state.flap)
         };
-        let answered = match fate(mishap, now_ms, messenger::is_ours(&wire::host(&request))) {
+        let answered = match flap.and_then(|flap| flap.lasts_ms(now_ms)) {
+            None => self.answer_to_a_network(request).await,
+            Some(0) => Err(io::ErrorKind::ConnectionRefused.into()),
+            Some(lasts_ms) => {
+                let travelling = async {
+                    pause(TRAVEL_MS).await;
+                    let answered = self.answer_to_a_network(request).await;
+                    pause(TRAVEL_MS).await;
+                    answered
+                };
+                tokio::select! {
+                    answered = travelling => answered,
+                    () = pause(lasts_ms) => Err(io::ErrorKind::ConnectionReset.into()),
+                }
+            }
+        };
+        let outcome = answered.as_ref().map(|answer| answer.status().as_u16()).map_err(io::Error::kind);
+        self.lock().requests.close(number, outcome);
+        answered
+    }
+
+    /// The same on a network that is there.
+    async fn answer_to_a_network(&self, request: Request<Bytes>) -> io::Result<Answer> {
+        self.settle();
+        let now_ms = self.now_ms();
+        let mishap = self.lock().book.choose(&request);
+        match fate(mishap, now_ms, messenger::is_ours(&wire::host(&request))) {
             Fate::Served => self.serve(request).await,
             Fate::Failed { after_ms, kind } => {
                 pause(after_ms).await;
@@ -45,10 +71,7 @@ impl World {
                 pause(wait_ms).await;
                 change(answer)
             }
-        };
-        let outcome = answered.as_ref().map(|answer| answer.status().as_u16()).map_err(io::Error::kind);
-        self.lock().requests.close(number, outcome);
-        answered
+        }
     }
 
     /// The same as [`World::answer`] without faults and without waiting; only for requests that change something.
@@ -63,7 +86,11 @@ impl World {
         if matrix::is_sync(&request)
             && let Some(server) = self.matrix_for(&wire::host(&request))
         {
-            return matrix::sync(self, &server, &request).await;
+            // Synapse dates an answer when the question comes in, however long the poll is.
+            let date = wire::http_date(self.now_ms());
+            let mut answer = matrix::sync(self, &server, &request).await?;
+            wire::set(&mut answer, "date", &date);
+            return Ok(answer);
         }
         self.serve_at_once(&request)
     }

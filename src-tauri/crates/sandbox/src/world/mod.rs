@@ -18,7 +18,7 @@ pub(crate) use chance::Chance;
 pub use log::Asked;
 pub use sign_in::{Credential, SignIn};
 
-use crate::faults::{Book, Faults, Match, Mishap};
+use crate::faults::{Book, Faults, Flap, Match, Mishap};
 use crate::{brand_day, matrix, messenger};
 
 /// The world's clock: milliseconds since 1970, handed in so that tests can simulate it.
@@ -47,6 +47,7 @@ pub(crate) struct State {
     pub messenger: messenger::Platform,
     pub matrix: BTreeMap<String, matrix::Server>,
     pub book: Book,
+    pub flap: Option<Flap>,
     pub requests: log::Log,
     pub sign_ins: Vec<SignIn>,
     pub practice: Vec<SignIn>,
@@ -64,6 +65,7 @@ impl World {
             chance,
             matrix: BTreeMap::new(),
             book: Book::new(),
+            flap: None,
             requests: log::Log::new(),
             sign_ins: Vec::new(),
             practice: Vec::new(),
@@ -142,6 +144,13 @@ impl World {
     /// Random faults from now on, by their own seed. `Faults::default()` has none.
     pub fn set_faults(&self, faults: Faults) {
         self.lock().book.set_faults(faults);
+    }
+
+    /// From now on the network comes and goes, half of each period each, for so long. What is under way when it goes
+    /// breaks off; the platform may have acted on it.
+    pub fn flap(&self, period_ms: i64, for_ms: i64) {
+        let began_ms = self.now_ms();
+        self.lock().flap = Some(Flap { began_ms, period_ms, ends_ms: began_ms + for_ms });
     }
 
     /// Lets `deed` happen at `at_ms`, or at once when that has passed. It runs when the world is next looked at; a

@@ -3,6 +3,7 @@
 use super::support::{Asked, ME, NOW, line, lines, session};
 use connect::{Certainty, FaultKind, Refusal};
 use model::OpId;
+use model::account::Barrier;
 use model::attachment::MediaRef;
 use model::remote::{Outgoing, OutgoingFile, RemoteOp};
 use std::sync::Mutex;
@@ -171,9 +172,10 @@ async fn plain_text_is_never_sent_to_an_encrypted_room() {
 #[tokio::test]
 async fn a_send_is_one_request_and_its_outcome_is_told_as_surely_as_it_is_known() {
     type Told = Result<Option<&'static str>, (FaultKind, Certainty)>;
-    let cases: [(u16, &str, Told); 7] = [
+    let cases: [(u16, &str, Told); 8] = [
         (200, r#"{"event_id":"$e"}"#, Ok(Some("$e"))),
-        (200, "<html>", Ok(None)),
+        (200, "<html>", Err((FaultKind::Intercepted(Barrier::Page), Certainty::Unknown))),
+        (200, "", Ok(None)),
         (502, "<html>", Err((FaultKind::Unavailable, Certainty::Unknown))),
         (1, "", Err((FaultKind::Unavailable, Certainty::Unknown))),
         (0, "", Err((FaultKind::Unavailable, Certainty::NotDone))),
@@ -228,9 +230,10 @@ async fn an_upload_that_breaks_has_sent_nothing() {
 #[tokio::test]
 async fn a_captive_portal_neither_ends_the_session_nor_fails_a_reply() {
     let (session, log, _) = session(|_| ok("<html>Welcome to our café</html>"));
-    assert_eq!(session.pull(Some(CURSOR), WAIT).await.unwrap_err().kind, FaultKind::Unavailable);
+    let page = FaultKind::Intercepted(Barrier::Page);
+    assert_eq!(session.pull(Some(CURSOR), WAIT).await.unwrap_err().kind, page);
     let fault = session.perform(&RemoteOp::Send(outgoing("x"))).await.unwrap_err();
-    assert_eq!((fault.kind, fault.certainty), (FaultKind::Unavailable, Certainty::NotDone));
+    assert_eq!((fault.kind, fault.certainty), (page, Certainty::NotDone));
     assert!(!lines(&log).iter().any(|line| line.starts_with("PUT")));
 }
 

@@ -2,6 +2,7 @@
 
 use super::fake::{Fake, NOON, PAGE, answer, error, ok, session, time};
 use connect::{Certainty, FaultKind, Receipt, Refusal};
+use model::account::Barrier;
 use model::remote::{Outgoing, OutgoingFile, RemoteOp};
 use model::{MediaId, OpId, RemoteId, Timestamp};
 use serde_json::json;
@@ -100,13 +101,21 @@ async fn a_refusal_that_can_be_read_is_certain_and_says_why() {
 
 #[tokio::test(start_paused = true)]
 async fn a_success_that_cannot_be_read_is_a_success_without_an_id() {
-    for body in ["", "<html>", "[]", "{\"recipient_id\":\"71\"}", "{\"message_id\":null}", "{\"message_id\""]
-    {
+    for body in ["", "[]", "{\"recipient_id\":\"71\"}", "{\"message_id\":null}", "{\"message_id\""] {
         let fake = page();
         fake.rule(move |_, _| Some(answer(200, body)));
         let receipt = session(&fake).perform(&RemoteOp::Send(text("Ja"))).await;
         assert_eq!(receipt, Ok(Receipt::default()), "{body}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_of_the_network_is_no_success() {
+    let fake = page();
+    fake.rule(move |_, _| Some(answer(200, "\n<html>Welcome to our café</html>")));
+    let fault = session(&fake).perform(&RemoteOp::Send(text("Ja"))).await.unwrap_err();
+    let page = FaultKind::Intercepted(Barrier::Page);
+    assert_eq!((fault.kind, fault.certainty), (page, Certainty::Unknown));
 }
 
 #[tokio::test(start_paused = true)]
