@@ -249,10 +249,10 @@ CREATE VIRTUAL TABLE message_fts USING fts5(
 );
 INSERT INTO message_fts (message_fts, rank) VALUES ('pgsz', 3960);
 INSERT INTO message_fts (message_fts, rank) VALUES ('secure-delete', 1);
-CREATE VIRTUAL TABLE name_fts USING fts5(
-  name, content = '', columnsize = 0, prefix = '2 3',
 INSERT INTO message_fts (message_fts, rank) VALUES ('automerge', 0);
 INSERT INTO message_fts (message_fts, rank) VALUES ('crisismerge', 128);
+CREATE VIRTUAL TABLE name_fts USING fts5(
+  name, content = '', columnsize = 0, prefix = '2 3',
   tokenize = "unicode61 remove_diacritics 0 categories 'L* N* Co So'"
 );
 INSERT INTO name_fts (name_fts, rank) VALUES ('pgsz', 3960);
