@@ -1,6 +1,6 @@
 //! Signing in; trouble with one account, which never touches another; signing in again.
 
-use crate::support::{BRAND, Office};
+use crate::support::{BRAND, Ben, Office};
 use api::ErrorCode;
 use api::types::login::{LoginProblem, LoginStepView, LoginView};
 use model::account::AccountStatus;
@@ -74,19 +74,10 @@ async fn a_removed_session_pauses_its_account_alone_and_signing_in_again_fills_t
 #[tokio::test(start_paused = true)]
 async fn a_revoked_page_token_is_one_clear_status_and_drafts_stay() {
     let office = Office::open(3).await;
-    let messenger = office.messenger();
-    let (app, secret) = messenger.create_app("Shop inbox", &[]);
-    let user = messenger.create_user("Owner");
-    let page = messenger.create_page(&user, "Shop", "Retail");
-    let customer = messenger.create_customer(&page, "Ben", "Okafor");
-    messenger.write(&customer, "Hello?");
-    let token = messenger.page_token(&app, &user, &page);
-    office.connect_page(&token, &secret).await;
-    office.pass(60).await;
-    let conversation = office.conversation("Ben Okafor").await;
+    let Ben { token, conversation, .. } = office.ben_writes("Hello?").await;
     let draft = json!({ "conversation": conversation, "body": "half a sentence", "files": [] });
     let _: Value = office.call("draft_save", draft).await;
-    messenger.set_token_state(&token, TokenState::PasswordChanged);
+    office.messenger().set_token_state(&token, TokenState::PasswordChanged);
     office.pass(900).await;
     assert_eq!(office.accounts().await[0].status, AccountStatus::SignInAgain);
     let head = office.head(conversation).await;

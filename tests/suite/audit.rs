@@ -1,6 +1,6 @@
 //! What a platform never announced is found once a day, silently, and once.
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, BRAND, Office};
 use serde_json::json;
 
 const DAY: u64 = 86_400;
@@ -10,12 +10,8 @@ const BOUND: u64 = DAY + 2 * 3600;
 #[tokio::test(start_paused = true)]
 async fn messages_that_were_never_announced_are_found_within_a_day_once_and_without_a_noise() {
     let office = Office::with_matrix(81).await;
+    let Ada { user: ada, room, conversation } = office.ada_writes("first").await;
     let matrix = office.matrix();
-    let ada = matrix.create_user("ada", "pw", "Ada Becker");
-    let room = matrix.direct_room(BRAND, &ada);
-    matrix.write(&room, &ada, "first");
-    office.settle().await;
-    let conversation = office.conversation("Ada Becker").await;
     office.act("mark_read", conversation).await;
     office.pass(3600).await;
     for number in 0..30 {

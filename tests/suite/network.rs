@@ -1,7 +1,7 @@
 //! A network that comes and goes, or that answers in the platforms' place: nothing is lost, nothing happens twice, and
 //! what is in the way is said for what it is.
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, Ben, Office};
 use model::ConversationId;
 use model::account::{AccountStatus, Barrier};
 use model::outbox::{FailReason, OutboxState};
@@ -13,39 +13,32 @@ const MINUTES: u64 = 60;
 /// One customer on each platform, who can be answered; replies leave at once.
 struct Counter {
     office: Office,
-    room: String,
-    ada: (String, ConversationId),
-    ben: (String, ConversationId),
+    ada: Ada,
+    ben: Ben,
 }
 
 impl Counter {
     async fn open(seed: u64) -> Self {
         let office = Office::with_matrix(seed).await;
-        let (matrix, messenger) = (office.matrix(), office.messenger());
-        let ada = matrix.create_user("ada", "pw", "Ada Becker");
-        let room = matrix.direct_room(BRAND, &ada);
-        matrix.write(&room, &ada, "Hello?");
-        let (app, secret) = messenger.create_app("Shop inbox", &[]);
-        let owner = messenger.create_user("Owner");
-        let page = messenger.create_page(&owner, "Shop", "Retail");
-        let ben = messenger.create_customer(&page, "Ben", "Okafor");
-        messenger.write(&ben, "Hello?");
-        office.connect_page(&messenger.page_token(&app, &owner, &page), &secret).await;
+        let ada = office.ada_writes("Hello?").await;
+        let ben = office.ben_writes("Hello?").await;
         office.set(serde_json::json!({ "undoSendSeconds": 0 })).await;
-        office.pass(2 * MINUTES).await;
-        let of_ada = office.conversation("Ada Becker").await;
-        let of_ben = office.conversation("Ben Okafor").await;
+        office.pass(MINUTES).await;
         office.notices.take();
-        Self { office, room, ada: (ada, of_ada), ben: (ben, of_ben) }
+        Self { office, ada, ben }
+    }
+
+    fn conversations(&self) -> [ConversationId; 2] {
+        [self.ada.conversation, self.ben.conversation]
     }
 
     fn customers_write(&self, text: &str) {
-        self.office.matrix().write(&self.room, &self.ada.0, text);
-        self.office.messenger().write(&self.ben.0, text);
+        self.office.matrix().write(&self.ada.room, &self.ada.user, text);
+        self.office.messenger().write(&self.ben.customer, text);
     }
 
     async fn reply(&self, text: &str) {
-        for conversation in [self.ada.1, self.ben.1] {
+        for conversation in self.conversations() {
             self.office.reply(conversation, text).await;
         }
     }
@@ -53,13 +46,13 @@ impl Counter {
     /// How often each platform holds this reply.
     fn on_servers(&self, text: &str) -> [usize; 2] {
         let (matrix, messenger) = (self.office.matrix(), self.office.messenger());
-        [matrix.count_text(&self.room, text), messenger.count_sent(&self.ben.0, text)]
+        [matrix.count_text(&self.ada.room, text), messenger.count_sent(&self.ben.customer, text)]
     }
 
     /// What is said of this reply in each conversation, where it stands once.
     async fn said(&self, text: &str) -> [Option<(OutboxState, Option<FailReason>)>; 2] {
         let mut said = [None; 2];
-        for (place, conversation) in said.iter_mut().zip([self.ada.1, self.ben.1]) {
+        for (place, conversation) in said.iter_mut().zip(self.conversations()) {
             let messages = self.office.messages(conversation).await;
             let found: Vec<_> = messages.iter().filter(|message| message.body == text).collect();
             assert_eq!(found.len(), 1, "copies of “{text}” on screen");
@@ -118,7 +111,7 @@ async fn a_network_that_flaps_for_ten_minutes_loses_and_doubles_nothing() {
 
     office.pass(10 * MINUTES).await;
     assert!(counter.statuses().await.iter().all(|status| *status == AccountStatus::Live));
-    for conversation in [counter.ada.1, counter.ben.1] {
+    for conversation in counter.conversations() {
         let texts = office.texts(conversation).await;
         let questions: Vec<_> = texts.iter().filter(|text| text.starts_with("question")).collect();
         assert_eq!(questions, written.iter().collect::<Vec<_>>(), "each once, in their order");
@@ -199,7 +192,7 @@ async fn a_network_that_answers_with_its_own_page_is_said_and_takes_no_reply_for
     assert!(is_sent(on_matrix), "a repeat is harmless there: {on_matrix:?}");
     assert_eq!(on_messenger, asked, "nobody can know, so somebody is asked");
     assert_eq!(counter.on_servers("swallowed by the hotel"), [1, 0]);
-    for conversation in [counter.ada.1, counter.ben.1] {
+    for conversation in counter.conversations() {
         let texts = office.texts(conversation).await;
         assert_eq!(texts.iter().filter(|text| *text == "through the hotel").count(), 1);
     }

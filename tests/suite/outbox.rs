@@ -1,6 +1,6 @@
 //! Replies: sent once, whatever happens; taken back in time; asked about when nobody can know.
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, BRAND, Ben, Office};
 use model::ConversationId;
 use model::outbox::{FailReason, OutboxState};
 use sandbox::{Match, Mishap, RetryAfter};
@@ -16,12 +16,7 @@ struct Room {
 impl Room {
     async fn with_ada(seed: u64) -> Self {
         let office = Office::with_matrix(seed).await;
-        let matrix = office.matrix();
-        let ada = matrix.create_user("ada", "pw", "Ada Becker");
-        let room = matrix.direct_room(BRAND, &ada);
-        matrix.write(&room, &ada, "Hello?");
-        office.settle().await;
-        let conversation = office.conversation("Ada Becker").await;
+        let Ada { room, conversation, .. } = office.ada_writes("Hello?").await;
         Self { office, room, conversation }
     }
 
@@ -178,16 +173,7 @@ struct Page {
 impl Page {
     async fn with_ben(seed: u64) -> Self {
         let office = Office::open(seed).await;
-        let messenger = office.messenger();
-        let (app, secret) = messenger.create_app("Shop inbox", &[]);
-        let user = messenger.create_user("Owner");
-        let page = messenger.create_page(&user, "Shop", "Retail");
-        let customer = messenger.create_customer(&page, "Ben", "Okafor");
-        messenger.write(&customer, "Do you ship to Graz?");
-        let token = messenger.page_token(&app, &user, &page);
-        office.connect_page(&token, &secret).await;
-        office.pass(60).await;
-        let conversation = office.conversation("Ben Okafor").await;
+        let Ben { customer, conversation, .. } = office.ben_writes("Do you ship to Graz?").await;
         Self { office, customer, conversation }
     }
 

@@ -1,7 +1,7 @@
 //! A damaged database: it is said, kept, and brought back from its copy; what was not delivered is carried over, and
 //! nothing is sent twice.
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, BRAND, Office};
 use api::types::inbox::InboxPage;
 use api::types::profile::{ProfileProblem, ProfileState, ProfileStatus};
 use model::outbox::{FailReason, OutboxState};
@@ -58,12 +58,8 @@ struct Past {
 impl Past {
     async fn happened(seed: u64) -> Self {
         let office = Office::with_matrix(seed).await;
+        let Ada { user: ada, room, conversation } = office.ada_writes("Before the copy").await;
         let matrix = office.matrix();
-        let ada = matrix.create_user("ada", "pw", "Ada Becker");
-        let room = matrix.direct_room(BRAND, &ada);
-        matrix.write(&room, &ada, "Before the copy");
-        office.settle().await;
-        let conversation = office.conversation("Ada Becker").await;
         let sending = || Match::any().method("PUT").path("/send/");
         // In the copy it waits; afterwards it goes out.
         office.world.arrange(sending(), Mishap::Refuse, 100_000);

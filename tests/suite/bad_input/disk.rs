@@ -1,6 +1,6 @@
 //! No room on the disk. The test plays itself once more in a process of its own, in a file system of a few megabytes.
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, BRAND, Office};
 use api::ErrorCode;
 use api::types::profile::{ProfileProblem, ProfileStatus};
 use model::account::AccountStatus;
@@ -61,12 +61,8 @@ impl Drop for Filler {
 
 async fn on_a_small_disk() {
     let office = Office::with_matrix(31).await;
+    let Ada { user: ada, room, conversation } = office.ada_writes("before").await;
     let matrix = office.matrix();
-    let ada = matrix.create_user("ada", "pw", "Ada Becker");
-    let room = matrix.direct_room(BRAND, &ada);
-    matrix.write(&room, &ada, "before");
-    office.settle().await;
-    let conversation = office.conversation("Ada Becker").await;
     office.reply(conversation, "Held when the disk filled up").await;
     let trouble = async || office.call::<ProfileStatus>("profile_status", json!({})).await.trouble;
     assert_eq!(trouble().await, None);

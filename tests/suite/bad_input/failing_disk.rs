@@ -2,7 +2,7 @@
 //! failing disk (`disk.c`); the store's tests let each single read, write and flush fail.
 #![cfg(target_os = "linux")]
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, Office};
 use api::types::profile::{ProfileProblem, ProfileStatus};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -41,12 +41,8 @@ fn a_disk_that_fails_is_said_stops_storing_and_sending_and_loses_nothing() {
 
 async fn on_a_failing_disk(armed: &Path) {
     let office = Office::with_matrix(44).await;
+    let Ada { user: ada, room, conversation } = office.ada_writes("before").await;
     let matrix = office.matrix();
-    let ada = matrix.create_user("ada", "pw", "Ada Becker");
-    let room = matrix.direct_room(BRAND, &ada);
-    matrix.write(&room, &ada, "before");
-    office.settle().await;
-    let conversation = office.conversation("Ada Becker").await;
     office.reply(conversation, "Held when the disk failed").await;
 
     std::fs::write(armed, "").unwrap();

@@ -7,7 +7,7 @@ mod disk; // no room
 mod failing_disk; // reads, writes and flushes that fail
 mod profile; // a newer profile, a second instance
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, Office};
 use model::account::AccountStatus;
 
 /// An account that has nothing to do with the trouble of a test.
@@ -21,10 +21,7 @@ impl Bystander {
         let matrix = office.matrix();
         matrix.create_user("brand", "secret-brand", "Brand");
         office.connect_matrix("brand", "secret-brand").await;
-        let ada = matrix.create_user("ada", "pw", "Ada Becker");
-        let room = matrix.direct_room(BRAND, &ada);
-        matrix.write(&room, &ada, "before the trouble");
-        office.settle().await;
+        let Ada { user: ada, room, .. } = office.ada_writes("before the trouble").await;
         Self { room, ada }
     }
 

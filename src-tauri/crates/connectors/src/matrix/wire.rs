@@ -3,7 +3,7 @@
 //! Events stay raw text until they are looked at, so that neither a malformed nor an absurdly deep event costs more
 //! than itself, and a first sync of a whole account is never turned into a tree in memory.
 
-use connect::{Fault, FaultKind};
+use connect::Fault;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
