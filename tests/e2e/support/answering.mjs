@@ -2,8 +2,8 @@
 import { hook, openApp, until } from './browser.mjs'
 
 /** Opens a Messenger conversation that can be answered; replies leave at once. */
-export async function begin(test) {
-  const { hub, page } = await openApp(test, { hasWorld: true })
+export async function begin(test, more = {}) {
+  const { hub, page } = await openApp(test, { hasWorld: true, ...more })
   await hub.call('settings_set', { ...(await hub.call('settings_get')), undoSendSeconds: 0 })
   const account = (await hub.call('accounts_list')).find((one) => one.platform === 'messenger')
   const view = await until('a conversation that can be answered', async () => {

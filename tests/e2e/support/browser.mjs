@@ -55,8 +55,8 @@ export async function openPage(test, browser, hub, { width = 1280, height = 800,
 }
 
 /** The usual beginning: a hub and a page on it. */
-export async function openApp(test, { isSandbox = true, hasWorld = false, profile, seed, ...look } = {}) {
-  const hub = await Hub.start(test, { isSandbox, hasWorld, ...(profile ? { profile } : {}), ...(seed ? { seed } : {}) })
+export async function openApp(test, { isSandbox = true, hasWorld = false, profile, seed, worldAheadSeconds = 0, ...look } = {}) {
+  const hub = await Hub.start(test, { isSandbox, hasWorld, worldAheadSeconds, ...(profile ? { profile } : {}), ...(seed ? { seed } : {}) })
   const browser = await openBrowser(test)
   const page = await openPage(test, browser, hub, look)
   return { hub, browser, page }

@@ -39,8 +39,8 @@ export function place(test) {
 
 export class Hub {
   /** Starts one; it ends with the test. */
-  static async start(test, { profile = place(test).profile, isSandbox = false, hasWorld = false, seed = 1 } = {}) {
-    const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--seed', String(seed), ...(hasWorld ? ['--world'] : [])]
+  static async start(test, { profile = place(test).profile, isSandbox = false, hasWorld = false, seed = 1, worldAheadSeconds = 0 } = {}) {
+    const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--seed', String(seed), ...(hasWorld ? ['--world'] : []), '--world-ahead', String(worldAheadSeconds)]
     const child = spawn(program, isSandbox ? [...words, '--sandbox'] : words, { stdio: ['ignore', 'pipe', 'pipe'] })
     const hub = new Hub(child)
     atEnd(test, () => hub.stop())

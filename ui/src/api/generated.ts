@@ -249,6 +249,11 @@ name: string,
 avatar: MediaId | null, };
 
 /**
+ * What stands between us and every platform, and answers in their place.
+ */
+export type Barrier = "page" | "proxy";
+
+/**
  * Whether and why not a reply can be written; words are `composer.state.<kind>`.
  */
 export type ComposerState = { "kind": "open", 
@@ -256,11 +261,6 @@ export type ComposerState = { "kind": "open",
  * Until then; none = no window here.
  */
 closesAt: Timestamp | null, } | { "kind": "request" } | { "kind": "window_closed", 
-/**
- * What stands between us and every platform, and answers in their place.
- */
-export type Barrier = "page" | "proxy";
-
 /**
  * When it closed.
  */
@@ -1241,7 +1241,15 @@ restorable: Timestamp | null,
 /**
  * Where the profile lies is no good place for a database; said until it was seen.
  */
-folder: FolderWarning | null, };
+folder: FolderWarning | null, 
+/**
+ * The platforms' time less this machine's, in milliseconds: whoever compares an instant of a message with now adds it.
+ */
+platformsAheadMs: number, 
+/**
+ * That is so much that a person should know.
+ */
+isClockWrong: boolean, };
 
 /**
  * A quoted message.
@@ -1286,7 +1294,7 @@ isOurs: boolean,
 names: Array<string>, };
 
 /**
- * Where a file was saved.
+ * Where a file or a folder was saved.
  */
 export type Saved = { 
 /**
@@ -1498,6 +1506,7 @@ export interface Calls {
 /** What the answer of a query is made of: it is stale when a change names one of these. `conversation` means the one in its arguments. */
 export const READS = {
   profile_status: ['profile'],
+  profile_opened_by: ['profile'],
   sandbox_practice: ['profile'],
   about: [],
   licences: [],

@@ -44,6 +44,12 @@ export function span(ms: number): string {
   return cached(`${locale()} long ${unit}`, () => new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' })).format(value)
 }
 
+/** `2 days`: the largest unit, rounded. */
+export function roughly(ms: number): string {
+  const unit = ms >= DAY_MS ? DAY_MS : ms >= HOUR_MS ? HOUR_MS : MINUTE_MS
+  return span(Math.max(1, Math.round(ms / unit)) * unit)
+}
+
 /** How long ago, up to a day; then the date. */
 export function age(at: number, now: number): string {
   const ms = now - at

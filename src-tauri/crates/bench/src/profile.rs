@@ -3,6 +3,7 @@
 use crate::corpus::Line;
 use anyhow::Context;
 use connectors::Endpoints;
+use engine::sync::Now;
 use engine::sync::ingest::{BATCH, ingest};
 use model::account::{Account, AccountSettings, AccountStatus};
 use model::capability::Capabilities;
@@ -146,7 +147,7 @@ impl Profile {
         let (events, takes, cursor) = (self.told(lines), self.takes.clone(), first.id.clone());
         self.store
             .write(move |tx| {
-                ingest(tx, &account, &takes, &events, Timestamp(0))?;
+                ingest(tx, &account, &takes, &events, Now::by_both(Timestamp(0)))?;
                 tx.set_cursor(account.id, Some(&cursor))
             })
             .await?;

@@ -73,7 +73,7 @@ pub struct SessionParts {
     pub keeper: Arc<dyn SecretKeeper>,
     /// The way out, metered by this account's budget.
     pub http: Http,
-    /// Time.
+    /// Time, as the platforms tell it.
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub dice: Arc<dyn Dice>,

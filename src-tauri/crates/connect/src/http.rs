@@ -3,17 +3,18 @@
 use crate::budget::Budget;
 pub use crate::budget::Effect;
 use crate::fault::{Fault, FaultKind};
+use crate::skew::Sighting;
 use crate::time::Clock;
 pub use crate::transport::Bounds;
 use crate::transport::{Transport, TransportError};
 use ::http::{HeaderMap, Request, Response, StatusCode};
 use bytes::Bytes;
 use model::Timestamp;
-use std::sync::{Arc, Mutex};
 use model::account::Barrier;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-const UNPOISONED: &str = "no holder of the budget panics";
+const UNPOISONED: &str = "no holder of the budget or the dates panics";
 
 /// How long a call waits for its budget.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -35,17 +36,27 @@ pub struct Http {
     transport: Transport,
     clock: Arc<dyn Clock>,
     budget: Arc<Mutex<Budget>>,
+    dates: Arc<Mutex<Dates>>,
+}
+
+/// What the answers since the last look said of the platform's clock.
+#[derive(Default)]
+enum Dates {
+    #[default]
+    None,
+    Agree(Sighting),
+    Contradict,
 }
 
 impl Http {
     /// A way out with a budget of its own. Clones share the budget.
     pub fn new(transport: Transport, clock: Arc<dyn Clock>, budget: Budget) -> Self {
-        Self { transport, clock, budget: Arc::new(Mutex::new(budget)) }
+        Self { transport, clock, budget: Arc::new(Mutex::new(budget)), dates: Arc::default() }
     }
 
     /// The same way out with a budget of its own, for calls that the platform counts apart.
-    pub fn apart(&self, budget: Budget) -> Self {
-        Self::new(self.transport.clone(), self.clock.clone(), budget)
+    pub fn apart(&self, budget: impl FnOnce(Timestamp) -> Budget) -> Self {
+        Self::new(self.transport.clone(), self.clock.clone(), budget(self.clock.now()))
     }
 
     /// One request, one answer of whatever status: the connector decides what a status means.
@@ -61,13 +72,25 @@ impl Http {
     ) -> Result<Response<Bytes>, Fault> {
         self.wait_for_budget(effect).await?;
         let (method, host) = (request.method().clone(), request.uri().host().unwrap_or("-").to_owned());
+        let asked = self.clock.now();
         let answer = self.transport.exchange(request, bounds).await;
         match &answer {
-            Ok(response) => tracing::debug!(%method, host, status = response.status().as_u16(), "answered"),
+            Ok(response) => {
+                tracing::debug!(%method, host, status = response.status().as_u16(), "answered");
+                self.note_date(response, asked);
+            }
             Err(error) => tracing::debug!(%method, host, %error, "no answer"),
         }
+        let answer = answer.and_then(|response| match response.status() {
+            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(TransportError::ProxyWantsSignIn),
+            _ => Ok(response),
+        });
         answer.map_err(|error| {
             let kind = match error {
+                TransportError::ProxyWantsSignIn => {
+                    let kind = FaultKind::Intercepted(Barrier::Proxy);
+                    return Fault::not_done(kind, error.to_string());
+                }
                 TransportError::NotSent(_) => {
                     return Fault::not_done(FaultKind::Unavailable, error.to_string());
                 }
@@ -81,22 +104,34 @@ impl Http {
         })
     }
 
-        let answer = answer.and_then(|response| match response.status() {
-            StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(TransportError::ProxyWantsSignIn),
-            _ => Ok(response),
-        });
     /// The platform asks for a pause: no call of this account leaves before it is over.
     pub fn pause(&self, wait: Duration) {
-                TransportError::ProxyWantsSignIn => {
-                    let kind = FaultKind::Intercepted(Barrier::Proxy);
-                    return Fault::not_done(kind, error.to_string());
-                }
         self.budget.lock().expect(UNPOISONED).pause_until(self.end_of(wait));
     }
 
     /// The platform asks for a pause of what changes something, and counts reads apart: they go on.
     pub fn pause_writes(&self, wait: Duration) {
         self.budget.lock().expect(UNPOISONED).pause_writes_until(self.end_of(wait));
+    }
+
+    /// What the answers since the last call said of the platform's clock; none if they said nothing or contradict each
+    /// other. Only the caller knows whether they were the platform's own.
+    pub fn take_sighting(&self) -> Option<Sighting> {
+        match std::mem::take(&mut *self.dates.lock().expect(UNPOISONED)) {
+            Dates::Agree(sighting) => Some(sighting),
+            Dates::None | Dates::Contradict => None,
+        }
+    }
+
+    fn note_date(&self, response: &Response<Bytes>, asked: Timestamp) {
+        let seen = Sighting::of(response.headers(), asked, self.clock.now());
+        let Some(seen) = seen.filter(|_| response.status().is_success()) else { return };
+        let mut dates = self.dates.lock().expect(UNPOISONED);
+        *dates = match *dates {
+            Dates::None => Dates::Agree(seen),
+            Dates::Agree(before) => before.with(seen).map_or(Dates::Contradict, Dates::Agree),
+            Dates::Contradict => Dates::Contradict,
+        };
     }
 
     fn end_of(&self, wait: Duration) -> Timestamp {
@@ -126,6 +161,23 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let until = httpdate::parse_http_date(text).ok()?;
     let now = httpdate::parse_http_date(headers.get(::http::header::DATE)?.to_str().ok()?).ok()?;
     Some(until.duration_since(now).unwrap_or_default().min(Duration::from_secs(3600)))
+}
+
+/// Who wrote what is no JSON: a page of the network we are in, or the platform in trouble.
+pub fn kind_of_unread(body: &[u8]) -> FaultKind {
+    match body.trim_ascii_start().first() {
+        Some(b'<') => FaultKind::Intercepted(Barrier::Page),
+        Some(b'{' | b'[') => FaultKind::Malformed,
+        _ => FaultKind::Unavailable,
+    }
+}
+
+/// Whether what answered a write with a success is not the platform: then nobody knows whether it was done.
+pub fn refuse_page(body: &[u8]) -> Result<(), Fault> {
+    match kind_of_unread(body) {
+        kind @ FaultKind::Intercepted(_) => Err(Fault::unknown(kind, "a page where JSON was expected")),
+        _ => Ok(()),
+    }
 }
 
 /// Parses an answer as JSON, at most 64 levels deep, whatever its stated type.
@@ -167,23 +219,6 @@ fn is_deeper_than(body: &[u8], limit: usize) -> bool {
 mod tests {
     use super::*;
     use ::http::header::{DATE, RETRY_AFTER};
-/// Who wrote what is no JSON: a page of the network we are in, or the platform in trouble.
-pub fn kind_of_unread(body: &[u8]) -> FaultKind {
-    match body.trim_ascii_start().first() {
-        Some(b'<') => FaultKind::Intercepted(Barrier::Page),
-        Some(b'{' | b'[') => FaultKind::Malformed,
-        _ => FaultKind::Unavailable,
-    }
-}
-
-/// Whether what answered a write with a success is not the platform: then nobody knows whether it was done.
-pub fn refuse_page(body: &[u8]) -> Result<(), Fault> {
-    match kind_of_unread(body) {
-        kind @ FaultKind::Intercepted(_) => Err(Fault::unknown(kind, "a page where JSON was expected")),
-        _ => Ok(()),
-    }
-}
-
 
     fn headers(retry_after: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();

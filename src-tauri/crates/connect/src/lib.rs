@@ -8,6 +8,7 @@ pub mod fault;
 pub mod http;
 pub mod login;
 pub mod oauth;
+pub mod skew;
 mod sockets;
 pub mod time;
 pub mod transport;
@@ -22,5 +23,6 @@ pub use login::{
     FieldKind, Login, LoginChoice, LoginFailure, LoginField, LoginInput, LoginMethod, LoginProblem,
     LoginStep, SignedIn,
 };
+pub use skew::{PlatformClock, Sighting, Skew};
 pub use time::{Clock, Dice};
 pub use transport::{Transport, TransportError};

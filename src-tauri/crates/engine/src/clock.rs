@@ -35,12 +35,24 @@ pub struct SimulatedClock {
     began: tokio::time::Instant,
     at: Timestamp,
     slept_ms: Arc<AtomicI64>,
+    wrong_by_ms: Arc<AtomicI64>,
 }
 
 impl SimulatedClock {
     /// Shows `at` now.
     pub fn starting_at(at: Timestamp) -> Self {
-        Self { began: tokio::time::Instant::now(), at, slept_ms: Arc::default() }
+        let (slept_ms, wrong_by_ms) = Default::default();
+        Self { began: tokio::time::Instant::now(), at, slept_ms, wrong_by_ms }
+    }
+
+    /// Another clock beside this one: both go on together, and each can be set wrong by itself.
+    pub fn beside(&self) -> Self {
+        Self { wrong_by_ms: Arc::default(), ..self.clone() }
+    }
+
+    /// Somebody sets it: from now on it is so far ahead (negative: behind) of the right time.
+    pub fn set_wrong(&self, by_ms: i64) {
+        self.wrong_by_ms.store(by_ms, Ordering::Relaxed);
     }
 
     /// The machine sleeps: the clock goes on, timers stand still.
@@ -52,7 +64,8 @@ impl SimulatedClock {
 impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         let awake = self.at.plus(self.began.elapsed());
-        Timestamp(awake.0.saturating_add(self.slept_ms.load(Ordering::Relaxed)))
+        let off_ms = self.slept_ms.load(Ordering::Relaxed) + self.wrong_by_ms.load(Ordering::Relaxed);
+        Timestamp(awake.0.saturating_add(off_ms))
     }
 }
 

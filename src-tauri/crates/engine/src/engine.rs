@@ -6,7 +6,7 @@ use crate::notify::{Desk, Notifier, Teller};
 use crate::profile::Trouble;
 use crate::supervisor::Supervisor;
 use crate::sync::ingest::Arrived;
-use connect::{Clock, Dice, Transport};
+use connect::{Clock, Dice, PlatformClock, Transport};
 use model::action::{Action, By, Intent};
 use model::settings::Settings;
 use model::{AccountId, ActionId, ConversationId, OpId, Timestamp};
@@ -40,6 +40,7 @@ pub struct Engine(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
     pub(crate) parts: Parts,
+    pub(crate) platform_clock: Arc<PlatformClock>,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
     /// In order, so that a simulated day is the same each time.
@@ -49,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) trouble: Arc<Trouble>,
     pub(crate) logins: crate::accounts::Logins,
     pub(crate) media: crate::media::Fetches,
+    /// When the clock was last looked at for a jump.
+    pub(crate) looked_at: Mutex<Option<Timestamp>>,
     /// How often the machine slept since the start.
     pub(crate) woke: watch::Sender<u64>,
 }
@@ -57,10 +60,10 @@ impl Engine {
     /// Starts everything a profile needs: held replies that a restart cut short become drafts, then every account works.
     pub async fn start(store: Store, parts: Parts) -> Result<Self, store::Error> {
         let (now, registry) = (parts.clock.now(), parts.registry.clone());
-        let (settings, accounts) = store
+        let (settings, accounts, ahead_ms) = store
             .write(move |tx| {
                 inbox::hand_back_held(tx, &|platform| registry.capabilities(platform), now)?;
-                Ok::<_, Refusal>((tx.settings()?, tx.accounts()?))
+                Ok::<_, Refusal>((tx.settings()?, tx.accounts()?, tx.platforms_ahead_ms()?))
             })
             .await
             .map_err(|refusal| match refusal {
@@ -69,12 +72,14 @@ impl Engine {
             })?;
         let (arrivals, arrived) = mpsc::unbounded_channel();
         let engine = Self(Arc::new(Inner {
+            platform_clock: Arc::new(PlatformClock::new(parts.clock.clone(), ahead_ms)),
             supervisor: Supervisor::new(parts.dice.clone()),
             running: Mutex::default(),
             settings: watch::Sender::new(settings),
             trouble: Arc::default(),
             logins: crate::accounts::Logins::default(),
             media: crate::media::Fetches::default(),
+            looked_at: Mutex::default(),
             woke: watch::Sender::default(),
             arrivals,
             store,
@@ -82,6 +87,7 @@ impl Engine {
         }));
         Teller::start(&engine, arrived);
         engine.watch_slumber();
+        engine.keep_skew();
         engine.keep_swept();
         for account in accounts {
             if let Err(error) = engine.run_account(account).await {
@@ -103,9 +109,14 @@ impl Engine {
         &self.0.parts.registry
     }
 
-    /// Now.
+    /// Now, by this machine's clock: for what waits here.
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
+    }
+
+    /// Now, by the platforms' time: for what is compared with an instant that a platform named.
+    pub fn platform_now(&self) -> Timestamp {
+        self.0.platform_clock.now()
     }
 
     /// What is wrong with the store, if anything.
@@ -129,7 +140,7 @@ impl Engine {
 
     /// Applies an intent of the person at this device.
     pub async fn act(&self, intent: Intent) -> Result<Applied, Refusal> {
-        let now = self.now();
+        let (now, platform_now) = (self.now(), self.platform_now());
         let action = Action { id: ActionId::new(now, self.random()), by: By::Person, at: now, intent };
         let (engine, settings) = (self.clone(), self.0.settings.borrow().clone());
         let applied = self
@@ -137,6 +148,7 @@ impl Engine {
             .store
             .write(move |tx| {
                 let around = inbox::Surroundings {
+                    platform_now,
                     settings: &settings,
                     capabilities: &|platform| engine.registry().capabilities(platform),
                     op_id: &|| OpId::new(now, engine.random()),

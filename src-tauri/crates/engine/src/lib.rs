@@ -10,6 +10,7 @@ pub mod media;
 pub mod notify;
 pub mod outbox;
 pub mod profile;
+mod skew;
 mod slumber;
 mod snapshots;
 pub mod supervisor;

@@ -1,4 +1,4 @@
-//! Notices that the machine slept (a closed lid): the clock went on, the timers stood still.
+//! Notices that the machine slept (a closed lid): the clock went on, the timers stood still. Or that somebody set the clock.
 //!
 //! Then every open connection is dead, and a long poll would wait on one for half a minute or more.
 
@@ -19,19 +19,23 @@ impl Engine {
         supervisor.run("slumber", move || {
             let engine = engine.clone();
             async move {
-                let mut looked_at = None;
                 while let Some(inner) = engine.upgrade() {
-                    let now = inner.parts.clock.now();
-                    if looked_at.is_some_and(|before| now.since(before) > LATE) {
-                        tracing::info!("the machine slept: everybody asks anew");
-                        inner.parts.transport.forget_connections();
-                        inner.woke.send_modify(|times| *times += 1);
-                    }
-                    looked_at = Some(now);
-                    drop(inner);
+                    Engine(inner).look_at_clock();
                     tokio::time::sleep(TICK).await;
                 }
             }
         });
+    }
+
+    /// Looks whether the clock jumped since the last look. Who acts by the clock alone looks first.
+    pub(crate) fn look_at_clock(&self) {
+        let now = self.now();
+        let before = self.0.looked_at.lock().expect("no holder of the last look panics").replace(now);
+        if before.is_some_and(|before| now < before || now.since(before) > LATE) {
+            tracing::info!("the machine slept, or its clock was set: everybody asks anew");
+            self.0.platform_clock.doubt();
+            self.0.parts.transport.forget_connections();
+            self.0.woke.send_modify(|times| *times += 1);
+        }
     }
 }

@@ -3,7 +3,8 @@
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 
-const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox] [--world]";
+const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox] [--world] \
+                     [--world-ahead SECONDS]";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Arguments {
     pub seed: u64,
     /// Start in the sandbox.
     pub enters_sandbox: bool,
+    /// The sandbox's time less this machine's, in seconds: as if this machine's clock were wrong.
+    pub world_ahead_seconds: i64,
     /// Open a way for tests to meddle with the sandbox's world, under `/world`.
     pub has_world: bool,
 }
@@ -34,6 +37,7 @@ impl Arguments {
             profile: None,
             seed: 1,
             enters_sandbox: false,
+            world_ahead_seconds: 0,
             has_world: false,
         };
         while let Some(word) = words.next() {
@@ -44,6 +48,7 @@ impl Arguments {
                 "--profile" => found.profile = Some(value()?.into()),
                 "--seed" => found.seed = value()?.parse()?,
                 "--sandbox" => found.enters_sandbox = true,
+                "--world-ahead" => found.world_ahead_seconds = value()?.parse()?,
                 "--world" => found.has_world = true,
                 _ => bail!("{word} is not known; usage: {USAGE}"),
             }

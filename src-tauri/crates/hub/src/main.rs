@@ -24,7 +24,8 @@ async fn main() -> anyhow::Result<()> {
     let profile_dir = arguments.profile.clone().unwrap_or_else(|| scratch.path().join("profile"));
     let clock = Arc::new(RealClock);
     let hand = arguments.has_world.then(world::Hand::default);
-    let day = wiring::BrandDay { seed: arguments.seed, clock: clock.clone() };
+    let clock_of_world = connect::PlatformClock::new(clock.clone(), arguments.world_ahead_seconds * 1000);
+    let day = wiring::BrandDay { seed: arguments.seed, clock: Arc::new(clock_of_world) };
     let sandbox: Arc<dyn engine::profile::SandboxMaker> = match hand.clone() {
         None => Arc::new(day),
         Some(hand) => Arc::new(wiring::WatchedBrandDay {

@@ -237,7 +237,7 @@ pub struct Outgoing {
     pub file: Option<OutgoingFile>,
     /// Quoted message.
     pub reply_to: Option<RemoteId>,
-    /// When the first attempt began; a read-back looks from here on.
+    /// When the first attempt began, by the platform's clock; a read-back looks from here on.
     pub first_attempt_at: Timestamp,
 }
 

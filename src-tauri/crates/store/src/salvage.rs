@@ -231,6 +231,7 @@ fn put_reply(tx: &WriteTx, reply: &Reply) -> Result<bool> {
             state,
             due_at: row.due_at,
             now: row.created_at,
+            sent_at: Timestamp(row.created_at.0.saturating_add(tx.platforms_ahead_ms()?)),
         };
         let made = tx.insert_echo(&echo)?;
         let (conversation_id, message_id) = (made.conversation_id, made.message_id);

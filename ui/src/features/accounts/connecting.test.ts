@@ -59,7 +59,7 @@ describe('connecting an account', () => {
 
   test('without a keychain nothing is begun before the person says how to keep', async () => {
     answers.profile_prepare = { isReady: false, problem: 'keychain_missing' }
-    answers.profile_protect = { state: 'open', problem: null, trouble: null, restorable: null, folder: null }
+    answers.profile_protect = { state: 'open', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false }
     const { one } = connecting()
     one.choosePlatform(PLATFORMS[0]!)
     await settled()
@@ -72,7 +72,7 @@ describe('connecting an account', () => {
 
   test('a profile that cannot be made is a sentence, not a question', async () => {
     answers.profile_prepare = () => Promise.reject({ code: 'profile', problem: 'disk_full', login: null })
-    answers.profile_status = { state: 'empty', problem: null, trouble: null, restorable: null, folder: null }
+    answers.profile_status = { state: 'empty', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false }
     const { one } = connecting()
     one.choosePlatform(PLATFORMS[0]!)
     await settled()
@@ -102,7 +102,7 @@ describe('connecting an account', () => {
 
   test('a locked profile behind the sandbox gives way to its own question', async () => {
     answers.profile_prepare = () => Promise.reject({ code: 'profile', problem: null, login: null })
-    answers.profile_status = { state: 'passphrase_needed', problem: null, trouble: null, restorable: null, folder: null }
+    answers.profile_status = { state: 'passphrase_needed', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false }
     const { one, onlocked } = connecting({ isSandbox: true })
     one.leaveSandbox()
     await settled()

@@ -10,7 +10,7 @@ use store::Stretch;
 
 pub async fn conversation_open(app: &App, which: ConversationRef) -> Result<ConversationView, ApiError> {
     let engine = app.engine()?;
-    let (registry, now) = (app.0.registry.clone(), engine.now());
+    let (registry, now) = (app.0.registry.clone(), engine.platform_now());
     let head = engine.store().read_list(move |tx| head::read(tx, which.conversation, &registry, now)).await?;
     head.ok_or_else(|| ErrorCode::Gone.into())
 }

@@ -9,7 +9,7 @@ use model::message::MessageKind;
 
 pub async fn inbox_list(app: &App, query: InboxQuery) -> Result<InboxPage, ApiError> {
     let engine = app.engine()?;
-    let now = engine.now();
+    let now = engine.platform_now();
     let page = engine
         .store()
         .read_list(move |tx| {
@@ -22,7 +22,7 @@ pub async fn inbox_list(app: &App, query: InboxQuery) -> Result<InboxPage, ApiEr
 
 pub async fn inbox_counts(app: &App, _: Nothing) -> Result<InboxCounts, ApiError> {
     let engine = app.engine()?;
-    let now = engine.now();
+    let now = engine.platform_now();
     let counts = engine.store().read_list(move |tx| tx.counts(now)).await?;
     Ok(InboxCounts {
         unread: counts.unread,

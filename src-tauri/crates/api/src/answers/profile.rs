@@ -76,7 +76,8 @@ pub async fn sandbox_practice(app: &App, _: Nothing) -> Result<Vec<PracticeSignI
 
 fn status(app: &App) -> ProfileStatus {
     let (state, problem) = app.0.profiles.status();
-    let trouble = app.0.profiles.engine().and_then(|engine| engine.trouble().now());
+    let engine = app.0.profiles.engine();
+    let trouble = engine.as_ref().and_then(|engine| engine.trouble().now());
     ProfileStatus {
         state: match state {
             State::Empty => ProfileState::Empty,
@@ -98,6 +99,8 @@ fn status(app: &App) -> ProfileStatus {
             is_remote: matches!(risk, FolderRisk::Remote(_)),
             name: risk.name().to_owned(),
         }),
+        platforms_ahead_ms: engine.as_ref().map_or(0, |engine| engine.skew().borrow().ahead_ms),
+        is_clock_wrong: engine.is_some_and(|engine| engine.is_clock_wrong()),
     }
 }
 

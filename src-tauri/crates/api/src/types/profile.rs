@@ -81,6 +81,11 @@ border! {
         pub restorable: Option<Timestamp>,
         /// Where the profile lies is no good place for a database; said until it was seen.
         pub folder: Option<FolderWarning>,
+        /// The platforms' time less this machine's, in milliseconds: whoever compares an instant of a message with now adds it.
+        #[ts(type = "number")]
+        pub platforms_ahead_ms: i64,
+        /// That is so much that a person should know.
+        pub is_clock_wrong: bool,
     }
 
     /// Where the profile lies.

@@ -135,7 +135,7 @@ impl Connector for Messenger {
     }
 
     fn open(&self, parts: SessionParts) -> Result<Box<dyn Session>, Fault> {
-        let SessionParts { account, secrets, http, clock, dice, .. } = parts;
+        let SessionParts { account, secrets, keeper, http, clock, dice } = parts;
         let token = secrets
             .get(ACCESS_TOKEN)
             .ok_or_else(|| Fault::not_done(FaultKind::SignInAgain, "no Page token is kept"))?;
@@ -143,7 +143,7 @@ impl Connector for Messenger {
         let graph =
             |http| Graph::new(http, endpoints.clone(), clock.clone(), token.clone(), secrets.get(APP_SECRET));
         // The two calls per second are those of conversations: a list of faces must not keep messages waiting.
-        let files = graph(http.apart(Budget::new(24, 8.0, clock.now())));
+        let files = graph(http.apart(|now| Budget::new(24, 8.0, now)));
         let graph = graph(http);
         Ok(Box::new(PageSession::new(graph, files, account.remote_id.0, clock, dice)))
     }

@@ -82,6 +82,8 @@ struct Flow {
     /// Signed in, but not as that account: they wait for the person's word.
     others: Mutex<Vec<SignedIn>>,
     login: tokio::sync::Mutex<Box<dyn Login>>,
+    /// Its way out: it has seen the dates of the answers.
+    http: Http,
     browsing: Mutex<Option<Browsing>>,
     /// Ends the wait for the redirect.
     give_up: CancellationToken,
@@ -119,7 +121,7 @@ impl Engine {
         let http = Http::new(parts.transport.clone(), parts.clock.clone(), budget);
         let (clock, dice) = (parts.clock.clone(), parts.dice.clone());
         let login = connector
-            .login(method, LoginParts { http, clock, dice, again: again.clone() })
+            .login(method, LoginParts { http: http.clone(), clock, dice, again: again.clone() })
             .map_err(|fault| LoginFailure { problem: LoginProblem::MethodNotOffered, fault })?;
         let flow = Arc::new(Flow {
             begun_at: self.now(),
@@ -127,6 +129,7 @@ impl Engine {
             again,
             others: Mutex::default(),
             login: tokio::sync::Mutex::new(login),
+            http,
             browsing: Mutex::default(),
             give_up: self.0.supervisor.token(),
             ended: self.0.supervisor.token(),
@@ -275,7 +278,11 @@ impl Engine {
         signed_in: Vec<SignedIn>,
     ) -> Result<LoginStage, LoginError> {
         let mut accounts = Vec::new();
+        let sighting = flow.http.take_sighting();
         for one in signed_in {
+            if let Some(sighting) = sighting {
+                self.see_clock(&flow.platform, &one.remote_id, sighting);
+            }
             accounts.push(self.connect_account(flow.platform.clone(), one).await?);
         }
         self.login_cancel(id);
@@ -330,7 +337,7 @@ impl Engine {
                 created_at: self.now(),
             };
             let session = match self.session_of(account, one.secrets) {
-                Some(Ok(session)) => session,
+                Some(Ok((session, _))) => session,
                 Some(Err(_)) | None => continue,
             };
             self.0.supervisor.run("sign out", move || {

@@ -55,10 +55,11 @@ impl Engine {
             secrets => secrets?,
         };
         let (clock, dice) = (inner.parts.clock.clone(), inner.parts.dice.clone());
+        let origin = origin(&account.platform, &account.remote_id);
         let takes = connector.descriptor().capabilities.clone();
         let Some(opened) = self.session_of(account, secrets) else { return Ok(()) };
-        let session: Arc<dyn connect::Session> = match opened {
-            Ok(session) => session,
+        let (session, http) = match opened {
+            Ok(opened) => opened,
             Err(fault) => {
                 tracing::error!(account = %id, %fault, "an account could not be opened");
                 return inner
@@ -81,6 +82,9 @@ impl Engine {
             takes,
             store: inner.store.clone(),
             clock,
+            platform_clock: inner.platform_clock.clone(),
+            http,
+            origin,
             dice,
             trouble: inner.trouble.clone(),
             woke: inner.woke.subscribe(),
@@ -115,24 +119,25 @@ impl Engine {
         Ok(())
     }
 
-    /// A session of an account, with a budget of its own; none if there is no connector for its platform.
+    /// A session of an account and its way out, with a budget of its own; none if there is no connector for its platform.
     fn session_of(
         &self,
         account: Account,
         secrets: Secrets,
-    ) -> Option<Result<Arc<dyn connect::Session>, Fault>> {
+    ) -> Option<Result<(Arc<dyn connect::Session>, Http), Fault>> {
         let (id, parts) = (account.id, &self.0.parts);
         let connector = parts.registry.connector(&account.platform)?;
         let budget = connector.budget(parts.clock.now());
+        let http = Http::new(parts.transport.clone(), parts.clock.clone(), budget);
         let opened = connector.open(SessionParts {
             account,
             secrets,
             keeper: Arc::new(Keeper { account: id, store: self.0.store.clone() }),
-            http: Http::new(parts.transport.clone(), parts.clock.clone(), budget),
-            clock: parts.clock.clone(),
+            http: http.clone(),
+            clock: self.0.platform_clock.clone(),
             dice: parts.dice.clone(),
         });
-        Some(opened.map(Arc::from))
+        Some(opened.map(|session| (Arc::from(session), http)))
     }
 
     /// Stores a signed-in account (or signs a known one in again) and sets it to work.
@@ -141,7 +146,7 @@ impl Engine {
         platform: model::PlatformId,
         signed_in: connect::SignedIn,
     ) -> Result<AccountId, store::Error> {
-        let now = self.now();
+        let now = self.platform_now();
         let fresh = AccountId::new(now, self.random());
         let account = self
             .0
@@ -188,7 +193,15 @@ impl Engine {
                 tracing::info!(account = %id, %fault, "the platform was not told of the sign-out");
             }
         }
-        let media = self.0.store.write(move |tx| tx.remove_account(id)).await?;
+        let media = self
+            .0
+            .store
+            .write(move |tx| Ok::<_, store::Error>((tx.account(id)?, tx.remove_account(id)?)))
+            .await;
+        let (account, media) = media?;
+        if let Some(account) = account {
+            self.0.platform_clock.forget(&origin(&account.platform, &account.remote_id));
+        }
         self.0.store.delete_media(media).await?;
         self.0.store.forget_snapshot().await?;
         self.0.store.checkpoint_truncate().await?;
@@ -251,4 +264,9 @@ impl Engine {
             before.supervisor.shut_down().await;
         }
     }
+}
+
+/// Whose clock an account's answers are dated by.
+pub(crate) fn origin(platform: &model::PlatformId, remote_id: &model::RemoteId) -> String {
+    format!("{platform} {remote_id}")
 }

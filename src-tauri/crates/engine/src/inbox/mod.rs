@@ -47,6 +47,8 @@ pub enum Refusal {
 
 /// What an action is applied in: everything beside the action that decides.
 pub struct Surroundings<'a> {
+    /// Now, by the platforms' time. What waits here counts from `Action::at`, by this machine's clock.
+    pub platform_now: Timestamp,
     /// The profile's settings.
     pub settings: &'a Settings,
     /// What a platform takes; none if it is not registered.

@@ -19,6 +19,9 @@ use tokio::sync::{Mutex, broadcast, mpsc};
 
 /// How often it looks what is due.
 const TICK: Duration = Duration::from_secs(30);
+/// Looks that wait for a platform to say what time it is, after the start and after a sleep: what is due by a wrong clock is
+/// said wrongly.
+const LOOKS_WITHOUT_PLATFORM: u32 = 4;
 
 /// What the task works with.
 pub(crate) struct Teller {
@@ -80,6 +83,7 @@ impl Teller {
         let mut commits = self.engine.store().changes();
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
+        let (mut skew, mut looks) = (self.engine.skew(), 0);
         // What waited already when Kontor started, or when this profile took the place of another.
         let mut must_count = true;
         // Goes on in the store while somebody is told: who waits for a notification does not wait for the counts, which the
@@ -116,7 +120,17 @@ impl Teller {
                     counted.map(|counted| self.say_counts(counted))
                 },
                 _ = ticks.tick() => {
-                    (must_count, counting) = (must_count || counting.is_some(), None);
+                    self.engine.look_at_clock();
+                    looks = if skew.borrow().is_confirmed { 0 } else { looks + 1 };
+                    if (1..=LOOKS_WITHOUT_PLATFORM).contains(&looks) {
+                        Ok(())
+                    } else {
+                        (must_count, counting) = (must_count || counting.is_some(), None);
+                        self.tell_due().await
+                    }
+                }
+                Ok(()) = skew.changed() => {
+                    (must_count, counting) = (true, None);
                     self.tell_due().await
                 }
             };
@@ -156,7 +170,7 @@ impl Teller {
 
     /// What waits too long, or is about to be too late: once per cause, also over a restart.
     async fn tell_due(&mut self) -> Result<(), store::Error> {
-        let (now, settings) = (self.engine.now(), self.engine.settings().borrow().clone());
+        let (now, settings) = (self.engine.platform_now(), self.engine.settings().borrow().clone());
         let attention = self.engine.0.parts.desk.attention();
         let target = Duration::from_secs(u64::from(settings.reply_target_minutes) * 60);
         let registry = self.engine.0.parts.registry.clone();
@@ -201,7 +215,8 @@ impl Teller {
 
     /// What is unread and waits now, and which notifications were over by then.
     fn count(&self) -> impl Future<Output = Result<Counted, store::Error>> + Send + 'static {
-        let (store, now, shown) = (self.engine.store().clone(), self.engine.now(), self.shown.clone());
+        let (store, now, shown) =
+            (self.engine.store().clone(), self.engine.platform_now(), self.shown.clone());
         async move {
             store
                 .read(move |tx| {

@@ -23,7 +23,8 @@ pub enum Parcel {
     Blocked(FailReason),
 }
 
-/// Packs for sending: checks what may have changed while it waited (the window closed, we left, it was encrypted).
+/// Packs for sending: checks what may have changed while it waited (the window closed, we left, it was encrypted). `now` is
+/// the platforms' time.
 pub fn pack(tx: &ReadTx, op: OpId, takes: &Capabilities, now: Timestamp) -> Result<Parcel, store::Error> {
     let Some(row) = tx.outbox_row(op)? else { return Ok(Parcel::Blocked(FailReason::Refused)) };
     let Some(conversation) = tx.conversation(row.conversation_id)? else {
@@ -50,8 +51,9 @@ pub fn pack(tx: &ReadTx, op: OpId, takes: &Capabilities, now: Timestamp) -> Resu
     })
 }
 
-/// Packs for a read-back: what was sent, whatever has changed since.
-pub fn pack_for_look(tx: &ReadTx, op: OpId, now: Timestamp) -> Result<Option<Packed>, store::Error> {
+/// Packs for a read-back: what was sent, whatever has changed since. `since` is when the first attempt began, by the
+/// platforms' time.
+pub fn pack_for_look(tx: &ReadTx, op: OpId, since: Timestamp) -> Result<Option<Packed>, store::Error> {
     let (Some(row), Some(payload)) = (tx.outbox_row(op)?, tx.payload(op)?) else { return Ok(None) };
     let Some(conversation) = tx.conversation(row.conversation_id)? else { return Ok(None) };
     Ok(Some(Packed {
@@ -68,7 +70,7 @@ pub fn pack_for_look(tx: &ReadTx, op: OpId, now: Timestamp) -> Result<Option<Pac
                 bytes: Vec::new(),
             }),
             reply_to: payload.reply_to,
-            first_attempt_at: row.dispatched_at.unwrap_or(now),
+            first_attempt_at: since,
         },
     }))
 }

@@ -1,7 +1,6 @@
 //! One per account: takes what is due out of the outbox, several conversations at once, one operation of each.
 
 use super::machine::{Event, OVERDUE, Surroundings, step};
-use super::moved;
 use super::post::{self, Parcel};
 use crate::accounts::AccountParts;
 use crate::supervisor::backoff;
@@ -108,7 +107,8 @@ impl Sender {
     async fn send(&self, row: OutboxRow, awake_since: Timestamp) -> Result<(), store::Error> {
         let now = self.parts.clock.now();
         let (op, takes) = (row.op_id, self.parts.takes.clone());
-        let parcel = self.parts.store.read(move |tx| post::pack(tx, op, &takes, now)).await?;
+        let platform_now = self.parts.platform_clock.at(now);
+        let parcel = self.parts.store.read(move |tx| post::pack(tx, op, &takes, platform_now)).await?;
         let (parcel, blocked) = match parcel {
             Parcel::Ready(parcel) => (Some(parcel), None),
             Parcel::Blocked(reason) => (None, Some(reason)),
@@ -144,7 +144,7 @@ impl Sender {
         }
         let first_attempt_at = row.dispatched_at.unwrap_or_else(|| self.parts.clock.now());
         let mut outgoing = parcel.outgoing;
-        outgoing.first_attempt_at = first_attempt_at;
+        outgoing.first_attempt_at = self.parts.platform_clock.at(first_attempt_at);
         if let Some(file) = &mut outgoing.file {
             let bytes = self.parts.store.media_bytes(file.media.clone()).await.ok().flatten();
             file.bytes = bytes.ok_or_else(|| {
@@ -159,18 +159,17 @@ impl Sender {
 
     /// After an unknown outcome: reads the conversation back.
     async fn look(&self, row: OutboxRow) -> Result<(), store::Error> {
-        let (op, place, now) = (row.op_id, row.conversation_id, self.parts.clock.now());
-        let since = row.dispatched_at.unwrap_or(row.created_at);
+        let (op, place) = (row.op_id, row.conversation_id);
+        let since = self.parts.platform_clock.at(row.dispatched_at.unwrap_or(row.created_at));
         let (parcel, taken) = self
             .parts
             .store
             .read(move |tx| {
                 let taken = tx.taken_remote_ids(place, since.minus(Duration::from_secs(600)))?;
-                Ok::<_, store::Error>((post::pack_for_look(tx, op, now)?, taken))
+                Ok::<_, store::Error>((post::pack_for_look(tx, op, since)?, taken))
             })
             .await?;
         let Some(mut packed) = parcel else { return Ok(()) };
-        packed.outgoing.first_attempt_at = since;
         if let Some(file) = &mut packed.outgoing.file {
             // Its size tells it from other files.
             let bytes = self.parts.store.media_bytes(file.media.clone()).await;

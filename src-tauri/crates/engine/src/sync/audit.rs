@@ -23,7 +23,7 @@ const MAX_PAGES: u32 = 40;
 impl Worker {
     pub(super) async fn audit_forever(&self) {
         loop {
-            let (account, now) = (self.parts.account, self.parts.clock.now());
+            let (account, now) = (self.parts.account, self.parts.now().platform);
             let outcome = match self.parts.store.read(move |tx| tx.audited_at(account)).await {
                 Ok(Some(at)) if at <= now && now.since(at) < EVERY => Ok(()),
                 Ok(Some(_)) => self.audit(now).await,
@@ -87,7 +87,7 @@ impl Worker {
         from: Timestamp,
         until: Timestamp,
     ) -> Result<u32, Trouble> {
-        let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.clock.now());
+        let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.now());
         let (healed, ingested) = self
             .parts
             .store

@@ -1,5 +1,6 @@
 //! The only door for facts from platforms. Idempotent by remote id; rows and cursor commit together.
 
+use super::Now;
 use crate::outbox::machine::{Event, Surroundings, step};
 use crate::outbox::moved;
 use connect::Pulled;
@@ -65,7 +66,7 @@ pub fn ingest(
     account: &Account,
     takes: &Capabilities,
     events: &[RemoteEvent],
-    now: Timestamp,
+    now: Now,
 ) -> Result<Ingested, store::Error> {
     let mut ingested = Ingested::default();
     let around = Around { account, takes, now };
@@ -101,7 +102,7 @@ pub fn move_mark(
 struct Around<'a> {
     account: &'a Account,
     takes: &'a Capabilities,
-    now: Timestamp,
+    now: Now,
 }
 
 fn take(
@@ -112,7 +113,7 @@ fn take(
 ) -> Result<(), store::Error> {
     let Around { account, takes, now } = *around;
     let id = account.id;
-    let place = |remote_id: &RemoteId| tx.ensure_conversation(id, remote_id, now);
+    let place = |remote_id: &RemoteId| tx.ensure_conversation(id, remote_id, now.platform);
     match event {
         RemoteEvent::Contact(contact) => tx.upsert_contact(id, contact).map(|_| ()),
         RemoteEvent::Conversation(conversation) => merge(tx, around, conversation, ingested),
@@ -128,10 +129,10 @@ fn take(
                 ingested.has_own = true;
                 // Whoever of us wrote, on whatever device, has read what came before.
                 tx.advance_read_mark_told_by_platform(conversation, message.sent_at)?;
-                confirm(tx, message, now, takes.is_send_idempotent)?;
+                confirm(tx, message, now.here, takes.is_send_idempotent)?;
                 if stored.is_new && stored.op_id.is_none() {
                     // It may be the very reply that nobody could confirm.
-                    tx.look_again(conversation, now)?;
+                    tx.look_again(conversation, now.here)?;
                 }
             } else if stored.is_new && tells(message, account) {
                 ingested.arrived.push(Arrived { conversation, message: Some(stored.id) });
@@ -188,7 +189,7 @@ fn merge(
     ingested: &mut Ingested,
 ) -> Result<(), store::Error> {
     let known = tx.conversation_by_remote(around.account.id, &remote.remote_id)?;
-    let conversation = tx.merge_conversation(around.account.id, remote, around.now)?;
+    let conversation = tx.merge_conversation(around.account.id, remote, around.now.platform)?;
     let is_request = remote.kind == Some(ConversationKind::Request);
     // Declined and made again is another request.
     if is_request && known.is_none_or(|known| known.kind != ConversationKind::Request || !known.is_open) {

@@ -42,9 +42,9 @@ impl Worker {
     }
 
     async fn pull_forever(&self) {
-        let (mut tries, mut woke) = (0, self.parts.woke.clone());
+        let (mut tries, mut woke, mut is_clock_in_doubt) = (0, self.parts.woke.clone(), false);
         loop {
-            let next = match self.pull_once(&mut woke).await {
+            let next = match self.pull_once(&mut woke, &mut is_clock_in_doubt).await {
                 Ok(wait) => {
                     tries = 0;
                     Next::Wait(wait)
@@ -53,6 +53,7 @@ impl Worker {
                     tracing::info!(account = %self.parts.account, %fault, tries, "a pull failed");
                     let pause = backoff(tries, self.parts.dice.as_ref(), Duration::from_secs(60));
                     tries += 1;
+                    self.parts.lose_dates();
                     self.note_fault(&fault, pause).await
                 }
                 Err(Trouble::Store(error)) => {
@@ -79,22 +80,31 @@ impl Worker {
                             .await;
                     }
                 }
-                Next::End => return,
+                Next::End => {
+                    self.parts.forget_clock();
+                    return;
+                }
             }
         }
     }
 
-    async fn pull_once(&self, woke: &mut watch::Receiver<u64>) -> Result<Duration, Trouble> {
+    async fn pull_once(
+        &self,
+        woke: &mut watch::Receiver<u64>,
+        is_clock_in_doubt: &mut bool,
+    ) -> Result<Duration, Trouble> {
         let id = self.parts.account;
         let cursor = self.parts.store.read(move |tx| tx.cursor(id)).await?;
-        let wait = if cursor.is_some() { LONG_POLL } else { Duration::ZERO };
+        let wait = if cursor.is_some() && !*is_clock_in_doubt { LONG_POLL } else { Duration::ZERO };
         woke.mark_unchanged();
+        self.parts.forget_dates();
         let pulled = tokio::select! {
             pulled = self.parts.session.pull(cursor.as_deref(), wait) => pulled?,
             // It waits on a connection that died while the machine slept.
             Ok(()) = woke.changed() => return Ok(Duration::ZERO),
         };
-        let again_after = pulled.again_after;
+        *is_clock_in_doubt = self.parts.trust_dates();
+        let again_after = if *is_clock_in_doubt { Duration::ZERO } else { pulled.again_after };
         self.keep(pulled, Source::Pull).await?;
         self.note_success().await?;
         Ok(again_after)
@@ -110,7 +120,7 @@ impl Worker {
         loop {
             let rest = events.split_off(events.len().min(BATCH));
             let is_last = rest.is_empty();
-            let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.clock.now());
+            let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.now());
             let (mark, batch) = (is_last.then(|| (source.clone(), pulled.clone())), events);
             let ingested = self
                 .parts
@@ -154,7 +164,7 @@ impl Worker {
     }
 
     async fn note_success(&self) -> Result<(), store::Error> {
-        let (id, now) = (self.parts.account, self.parts.clock.now());
+        let (id, now) = (self.parts.account, self.parts.now().platform);
         let known = self.parts.store.read(move |tx| tx.account(id)).await?;
         if known.as_ref().is_some_and(|account| is_fresh(account, now)) {
             return Ok(());

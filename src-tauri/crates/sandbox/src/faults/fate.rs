@@ -8,6 +8,9 @@ use serde_json::json;
 use super::{Mishap, RetryAfter};
 use crate::wire::{self, Answer};
 
+/// How wrong the clocks of proxies are.
+const PROXY_AHEAD_MS: i64 = 7 * 86_400_000;
+
 type Change = Box<dyn FnOnce(Answer) -> io::Result<Answer> + Send>;
 
 /// What the door does with one request.
@@ -34,15 +37,19 @@ pub(crate) fn fate(mishap: Option<Mishap>, now_ms: i64, to_graph: bool) -> Fate 
         Mishap::Answer { status, mime, body } => {
             Fate::Replaced { answer: wire::typed(status, &mime, Bytes::from(body)) }
         }
-        Mishap::Html { status } => Fate::Replaced {
-            answer: wire::html(
-                status,
-                format!("<html><head><title>{status}</title></head><body>nginx</body></html>"),
-            ),
-        },
+        Mishap::Html { status } => {
+            let page = format!("<html><head><title>{status}</title></head><body>nginx</body></html>");
+            let mut answer = wire::html(status, page);
+            wire::set(&mut answer, "date", &wire::http_date(now_ms + PROXY_AHEAD_MS));
+            Fate::Replaced { answer }
+        }
         Mishap::Empty { status } => {
             Fate::Replaced { answer: wire::typed(status, "text/plain", Bytes::new()) }
         }
+        Mishap::AcceptThenDate { ahead_ms } => then(0, move |mut answer| {
+            wire::set(&mut answer, "date", &wire::http_date(now_ms + ahead_ms));
+            Ok(answer)
+        }),
         Mishap::AcceptThenBody(body) => then(0, move |answer| Ok(answer.map(|_| Bytes::from(body)))),
         Mishap::AcceptThenCut => then(0, |answer| Ok(answer.map(|body| body.slice(..body.len() / 2)))),
         Mishap::AcceptThenHuge { bytes } => then(0, move |answer| {

@@ -43,7 +43,7 @@ pub enum Mishap {
         /// The whole body.
         body: String,
     },
-    /// A proxy's HTML page with this status, e.g. 502. Not accepted.
+    /// A proxy's HTML page with this status, e.g. 502, dated by the proxy's own clock, a week ahead. Not accepted.
     Html {
         /// HTTP status.
         status: u16,
@@ -52,6 +52,11 @@ pub enum Mishap {
     Empty {
         /// HTTP status.
         status: u16,
+    },
+    /// Accepted; the answer's `Date` is so far off.
+    AcceptThenDate {
+        /// ms ahead of the world's time.
+        ahead_ms: i64,
     },
     /// Accepted; the answer has the right status and this body instead of its own.
     AcceptThenBody(String),

@@ -29,6 +29,11 @@ impl ReadTx<'_> {
         })
     }
 
+    /// How far the platforms' time was ahead of this machine's clock when they last said so, in milliseconds.
+    pub fn platforms_ahead_ms(&self) -> Result<i64> {
+        Ok(self.meta("platforms_ahead_ms")?.and_then(|ahead_ms| ahead_ms.parse().ok()).unwrap_or(0))
+    }
+
     fn meta(&self, key: &str) -> Result<Option<String>> {
         self.one("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0))
     }
@@ -43,6 +48,11 @@ impl WriteTx<'_> {
     /// The messages of an account were compared with the platform's.
     pub fn set_audited_at(&self, account: AccountId, now: Timestamp) -> Result<()> {
         self.set_meta(&audited(account), &now.0.to_string())
+    }
+
+    /// The platforms' time is so far ahead of this machine's clock, in milliseconds.
+    pub fn set_platforms_ahead_ms(&self, ahead_ms: i64) -> Result<()> {
+        self.set_meta("platforms_ahead_ms", &ahead_ms.to_string())
     }
 
     fn set_meta(&self, key: &str, value: &str) -> Result<()> {

@@ -24,8 +24,10 @@ pub struct NewEcho {
     pub state: OutboxState,
     /// When it is let go, or due.
     pub due_at: Timestamp,
-    /// When the person pressed Send.
+    /// When the person pressed Send, by this machine's clock.
     pub now: Timestamp,
+    /// The same instant by the platforms' time: where the echo stands among their messages.
+    pub sent_at: Timestamp,
 }
 
 /// What is needed to send.
@@ -147,7 +149,7 @@ impl WriteTx<'_> {
         let sql = "SELECT account, max(?2, coalesce((SELECT max(sent_at) FROM message WHERE conversation = ?1), ?2))
             FROM conversation WHERE id = ?1";
         let (no, sent_at): (i64, i64) = self
-            .one(sql, (Sql(echo.conversation_id), Sql(echo.now)), |row| Ok((row.get(0)?, row.get(1)?)))?
+            .one(sql, (Sql(echo.conversation_id), Sql(echo.sent_at)), |row| Ok((row.get(0)?, row.get(1)?)))?
             .ok_or(Error::Missing("conversation"))?;
         let id = self.free_message_id(Timestamp(sent_at))?;
         self.will_add_text(id);

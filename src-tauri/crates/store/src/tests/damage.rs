@@ -61,6 +61,7 @@ async fn echo(
         state,
         due_at: at(5),
         now: at(5),
+        sent_at: at(5),
     };
     profile
         .write(move |tx| {

@@ -124,6 +124,7 @@ async fn mark_and_die(store: &Store, room: ConversationId) {
         state: OutboxState::Queued,
         due_at: at(10),
         now: at(5),
+        sent_at: at(5),
     };
     let enqueued = store.write(move |tx| tx.insert_echo(&echo).and_then(|row| refresh(tx).map(|()| row)));
     let row = enqueued.await.unwrap();

@@ -214,6 +214,7 @@ fn operate(
                     state,
                     due_at: now,
                     now,
+                    sent_at: now,
                 };
                 tx.insert_echo(&echo)?;
             }
@@ -292,6 +293,7 @@ async fn a_row_shows_what_belongs_to_it() {
         state: OutboxState::Queued,
         due_at: at(4),
         now: at(4),
+        sent_at: at(4),
     };
     let row = |profile: &Profile| {
         let store = profile.store.clone();

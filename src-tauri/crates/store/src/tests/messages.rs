@@ -36,6 +36,7 @@ async fn reply(profile: &Profile, conversation_id: ConversationId, number: u8, b
         state: OutboxState::Queued,
         due_at: at(10),
         now: at(10),
+        sent_at: at(10),
     };
     profile.write(move |tx| tx.insert_echo(&echo)).await.message_id
 }
@@ -158,6 +159,7 @@ async fn the_file_of_a_reply_is_not_replaced_by_the_platforms_copy() {
         state: OutboxState::Queued,
         due_at: at(10),
         now: at(10),
+        sent_at: at(10),
     };
     profile.write(move |tx| tx.insert_own_media(&"ours".into(), "image/jpeg", 9)).await;
     profile.write(move |tx| tx.insert_echo(&echo)).await;

@@ -30,6 +30,7 @@ async fn reply(
         state,
         due_at: at(due),
         now: at(5),
+        sent_at: at(5),
     };
     profile.write(move |tx| tx.insert_echo(&echo)).await
 }

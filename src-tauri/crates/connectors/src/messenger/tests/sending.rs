@@ -147,22 +147,6 @@ async fn only_our_own_new_message_with_the_same_text_counts_as_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_clock_of_ours_does_not_hide_what_was_sent() {
-    let fake = page();
-    // The platform is two days behind us.
-    fake.header(
-        "date",
-        jiff::fmt::rfc2822::to_string(
-            &jiff::Timestamp::from_second(NOON - 172_800).unwrap().to_zoned(jiff::tz::TimeZone::UTC),
-        )
-        .unwrap(),
-    );
-    let session = session(&fake);
-    fake.say("t_1", "m_mine", true, "Ja", NOON - 172_800 + 3);
-    assert_eq!(session.find_sent(&text("Ja"), &[]).await.unwrap(), Some("m_mine".into()));
-}
-
-#[tokio::test(start_paused = true)]
 async fn a_file_goes_in_one_multipart_request_and_is_found_by_its_kind() {
     let fake = page();
     let file = OutgoingFile {

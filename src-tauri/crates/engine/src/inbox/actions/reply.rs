@@ -15,7 +15,7 @@ pub fn apply(tx: &WriteTx, action: &Action, around: &Surroundings) -> Result<App
         unreachable!("the caller matched the intent");
     };
     let (conversation, takes) = capabilities_of(tx, *conversation, around.capabilities)?;
-    check(&conversation, &takes, body, files, action.at)?;
+    check(&conversation, &takes, body, files, around.platform_now)?;
     let quoted = match reply_to {
         Some(message) if takes.can_quote => tx
             .message(*message)?
@@ -39,6 +39,7 @@ pub fn apply(tx: &WriteTx, action: &Action, around: &Surroundings) -> Result<App
             state: OutboxState::Held,
             due_at: held_until,
             now: action.at,
+            sent_at: around.platform_now,
         })?;
         ops.push(row.op_id);
         applied.messages.push(row.message_id);
