@@ -31,9 +31,12 @@ impl api::Host for Desktop {
     }
 
     fn save_download(&self, file_name: &str, bytes: &[u8]) -> std::io::Result<String> {
+        save_new(&self.downloads()?, file_name, bytes)
+    }
+
+    fn downloads(&self) -> std::io::Result<PathBuf> {
         let path = self.app.path();
-        let folder = path.download_dir().or_else(|_| path.home_dir()).map_err(std::io::Error::other)?;
-        save_new(&folder, file_name, bytes)
+        path.download_dir().or_else(|_| path.home_dir()).map_err(std::io::Error::other)
     }
 
     fn show_window(&self) {

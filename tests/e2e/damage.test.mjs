@@ -1,15 +1,13 @@
 // A damaged profile: said in words, brought back from its copy. A profile in a bad place: said once.
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { hook, openBrowser, openPage, settle, violations } from './support/browser.mjs'
+import { hook, openBrowser, openPage } from './support/browser.mjs'
 import { Hub, place } from './support/hub.mjs'
+import { picture, pictures } from './support/pictures.mjs'
 
 const PASSPHRASE = 'a walk along the harbour'
-const folder = join(process.env.KONTOR_TARGET ?? fileURLToPath(new URL('../../target', import.meta.url)), 'e2e/pictures')
-mkdirSync(folder, { recursive: true })
 
 /** A profile under a passphrase, closed. */
 async function made(test, profile) {
@@ -42,17 +40,7 @@ for (const language of ['en', 'de']) {
     const words = language === 'en' ? ['damaged', '12 October 2026'] : ['beschädigt', '12. Oktober 2026']
     for (const word of words) await page.locator(hook('profile-problem')).filter({ hasText: word }).waitFor()
     assert.ok(readFileSync(database).equals(broken), 'nothing is touched before somebody decides')
-    const found = []
-    for (const theme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme: theme })
-      for (const [width, height] of [[900, 600], [1280, 800]]) {
-        await page.setViewportSize({ width, height })
-        await settle(page)
-        await page.screenshot({ path: join(folder, `damaged-${width}-${theme}-${language}.png`) })
-      }
-      found.push(...(await violations(page)))
-    }
-    assert.deepEqual(found, [])
+    assert.deepEqual(await pictures(page, 'damaged', language), [])
 
     await page.locator(hook('profile-restore')).click()
     await page.locator(hook('nav-settings')).waitFor()
@@ -73,8 +61,7 @@ test('a profile in a synchronised folder is warned of once', async (test) => {
   await unlock(page)
   const strip = page.locator(hook('profile-folder'))
   await strip.filter({ hasText: 'Dropbox' }).waitFor()
-  await settle(page)
-  await page.screenshot({ path: join(folder, 'folder-1280-light-en.png') })
+  await picture(page, 'folder-1280-light-en')
   await page.locator(hook('profile-folder-seen')).click()
   await strip.waitFor({ state: 'detached' })
   await page.context().close()

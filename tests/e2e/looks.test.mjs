@@ -1,17 +1,13 @@
 // Every screen in both themes before axe; every screen in all sizes, themes and languages as a picture to look at.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fileURLToPath } from 'node:url'
-import { openApp, settle, violations } from './support/browser.mjs'
+import { openApp, violations } from './support/browser.mjs'
+import { picture } from './support/pictures.mjs'
 import { entryScreens, screens } from './support/screens.mjs'
 
 const SIZES = [[900, 600], [1280, 800], [1920, 1080]]
 const THEMES = ['light', 'dark']
 const LANGUAGES = ['en', 'de']
-const folder = join(process.env.KONTOR_TARGET ?? fileURLToPath(new URL('../../target', import.meta.url)), 'e2e/pictures')
-mkdirSync(folder, { recursive: true })
 
 async function look(test, { hub, page }, language, list) {
   for (const screen of list) {
@@ -22,8 +18,7 @@ async function look(test, { hub, page }, language, list) {
         await page.emulateMedia({ colorScheme: theme })
         for (const [width, height] of SIZES) {
           await page.setViewportSize({ width, height })
-          await settle(page)
-          await page.screenshot({ path: join(folder, `${screen.name}-${width}-${theme}-${language}.png`) })
+          await picture(page, `${screen.name}-${width}-${theme}-${language}`)
           if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`wider than ${width} px`)
         }
         // What axe sees does not hang on the language.

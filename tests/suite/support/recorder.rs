@@ -1,13 +1,16 @@
 //! A notifier and a host that remember what they were asked to show.
 
 use engine::notify::{Notice, NoticeKey, Notifier};
-use std::sync::Mutex;
+use std::path::PathBuf;
+use std::sync::{Mutex, OnceLock};
+use tempfile::TempDir;
 
 #[derive(Default)]
 pub struct Recorder {
     shown: Mutex<Vec<Notice>>,
     withdrawn: Mutex<Vec<NoticeKey>>,
     count: Mutex<u32>,
+    downloads: OnceLock<TempDir>,
 }
 
 impl Recorder {
@@ -46,6 +49,10 @@ impl api::Host for Recorder {
 
     fn save_download(&self, file_name: &str, _: &[u8]) -> std::io::Result<String> {
         Ok(file_name.into())
+    }
+
+    fn downloads(&self) -> std::io::Result<PathBuf> {
+        Ok(self.downloads.get_or_init(|| tempfile::tempdir().unwrap()).path().to_owned())
     }
 
     fn show_window(&self) {}

@@ -1118,6 +1118,15 @@ export type OtherConversation = {
  */
 id: ConversationId, 
 /**
+ * Which Kontor opened the kept profile last.
+ */
+export type OpenedBy = { 
+/**
+ * Its version; none if the profile does not say.
+ */
+version: string | null, };
+
+/**
  * Name.
  */
 title: string, 
@@ -1477,6 +1486,8 @@ export interface Calls {
   licences: { kind: 'query'; arguments: Nothing; answer: Array<Licence> };
   jump_take: { kind: 'command'; arguments: Nothing; answer: JumpWaiting };
   attention_set: { kind: 'command'; arguments: Attention; answer: Nothing };
+  profile_export: { kind: 'command'; arguments: Nothing; answer: Saved };
+  profile_opened_by: { kind: 'query'; arguments: Nothing; answer: OpenedBy };
   link_open: { kind: 'command'; arguments: Link; answer: Nothing };
   accounts_list: { kind: 'query'; arguments: Nothing; answer: Array<AccountRow> };
   account_set: { kind: 'command'; arguments: AccountChange; answer: Nothing };

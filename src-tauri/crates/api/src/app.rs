@@ -23,6 +23,8 @@ pub trait Host: Send + Sync {
     fn open_link(&self, url: &url::Url) -> bool;
     /// Saves a file among the person's downloads under this name, or one like it that is free, and answers with the name.
     fn save_download(&self, file_name: &str, bytes: &[u8]) -> std::io::Result<String>;
+    /// Where a person's downloads are.
+    fn downloads(&self) -> std::io::Result<PathBuf>;
     /// Brings the window to the front.
     fn show_window(&self);
 }

@@ -12,6 +12,8 @@ macro_rules! for_each_call {
             command profile_unlock(Passphrase) -> ProfileStatus, reads [];
             command profile_try_again(Nothing) -> ProfileStatus, reads [];
             command profile_restore(Nothing) -> ProfileStatus, reads [];
+            command profile_export(Nothing) -> Saved, reads [];
+            query profile_opened_by(Nothing) -> OpenedBy, reads [Profile];
             command profile_folder_seen(Nothing) -> ProfileStatus, reads [];
             command sandbox_enter(Nothing) -> ProfileStatus, reads [];
             command sandbox_leave(Nothing) -> ProfileStatus, reads [];

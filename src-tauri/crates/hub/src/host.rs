@@ -23,6 +23,10 @@ impl api::Host for DevHost {
         Ok(name.to_owned())
     }
 
+    fn downloads(&self) -> std::io::Result<PathBuf> {
+        Ok(self.downloads.clone())
+    }
+
     fn show_window(&self) {}
 }
 

@@ -9,6 +9,7 @@
 mod change;
 mod connection;
 mod error;
+mod export;
 mod fold;
 mod halt;
 mod lane;
@@ -29,6 +30,7 @@ pub mod vault;
 
 pub use change::{Commit, Topic};
 pub use error::{Error, Result};
+pub use export::export;
 pub use fold::fold;
 pub use place::Place;
 pub use restore::{Restored, restore};

@@ -4,7 +4,9 @@ use crate::error::{Error, Result};
 use std::fs::{File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
-/// The folder of a profile: `kontor.db` (with `-wal`, `-shm`), its copy, `key.json`, `media/`, `lock`.
+const OPENED_BY: &str = "opened-by";
+
+/// The folder of a profile: `kontor.db` (with `-wal`, `-shm`), its copy, `key.json`, `media/`, `lock`, `opened-by`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The folder; made when the profile is made.
@@ -30,6 +32,22 @@ impl Place {
     /// The envelope of the data key.
     pub fn envelope(&self) -> PathBuf {
         self.dir.join("key.json")
+    }
+
+    /// The version of the Kontor that opened it last, as it says itself; none if it does not. Readable without a key: it is
+    /// asked for where the profile cannot be opened.
+    pub fn opened_by(&self) -> Option<String> {
+        let version = std::fs::read_to_string(self.dir.join(OPENED_BY)).ok()?;
+        let is_version = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '.' | '-' | '+');
+        (!version.is_empty() && version.len() <= 32 && version.chars().all(is_version)).then_some(version)
+    }
+
+    /// We opened it. Worth telling, not worth failing for.
+    pub(crate) fn note_opened(&self) {
+        let ours = env!("CARGO_PKG_VERSION");
+        if self.opened_by().as_deref() != Some(ours) {
+            let _ = std::fs::write(self.dir.join(OPENED_BY), ours);
+        }
     }
 
     /// The media cache.

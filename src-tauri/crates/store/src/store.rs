@@ -68,6 +68,7 @@ impl Store {
             let mut connection = opener(WRITER_CACHE_KIB).open_writer()?;
             migrate(&mut connection, &place)?;
             rebuild_if_folded_otherwise(&mut connection)?;
+            place.note_opened();
             let log = place.database().with_extension("db-wal");
             let halt = Arc::<Halt>::default();
             Ok(Self(Arc::new(Inner {

@@ -8,6 +8,7 @@ class ProfileSteps {
   isEntering = $state(false)
   isLeaving = $state(false)
   isRestoring = $state(false)
+  isExporting = $state(false)
 }
 
 export const profile = new ProfileSteps()
@@ -35,6 +36,15 @@ export async function restoreProfile() {
   const status = await command('profile_restore', {}).catch((error: CallError) => void toasts.problem(error))
   if (status) toasts.show({ text: t(status.state === 'open' ? 'restore.done' : 'restore.failed') })
   profile.isRestoring = false
+}
+
+/** A copy of a profile that a newer Kontor has written, as it is. */
+export async function exportProfile() {
+  if (profile.isExporting) return
+  profile.isExporting = true
+  const saved = await command('profile_export', {}).catch((error: CallError) => void toasts.problem(error))
+  if (saved) toasts.show({ text: t('newer.saved', { name: saved.fileName }) })
+  profile.isExporting = false
 }
 
 /** It was read, and is not said again. */

@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::error::{ApiError, ErrorCode};
 use crate::types::Nothing;
+use crate::types::conversation::Saved;
 use crate::types::profile::*;
 use engine::profile::{Error, FolderRisk, Kind, State, StoreTrouble};
 use store::vault::{KeychainError, VaultError};
@@ -45,6 +46,29 @@ pub async fn profile_try_again(app: &App, _: Nothing) -> Result<ProfileStatus, A
 pub async fn profile_restore(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
     app.0.profiles.restore().await?;
     Ok(status(app))
+}
+
+pub async fn profile_export(app: &App, _: Nothing) -> Result<Saved, ApiError> {
+    let downloads = app.0.host.downloads().map_err(|error| {
+        tracing::warn!(kind = ?error.kind(), "there is no place for downloads");
+        ErrorCode::Internal
+    })?;
+    match app.0.profiles.export(downloads).await {
+        Ok(folder) => {
+            let name = folder.file_name().unwrap_or_default().to_string_lossy();
+            Ok(Saved { file_name: name.into_owned() })
+        }
+        // It is the place for downloads that could not be written, and not the profile.
+        Err(error @ Error::Store(store::Error::Io(_))) => {
+            tracing::warn!(%error, "a profile could not be copied");
+            Err(ErrorCode::Internal.into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub async fn profile_opened_by(app: &App, _: Nothing) -> Result<OpenedBy, ApiError> {
+    Ok(OpenedBy { version: app.0.profiles.opened_by() })
 }
 
 pub async fn profile_folder_seen(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {

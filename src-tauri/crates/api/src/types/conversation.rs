@@ -289,7 +289,7 @@ border! {
         pub attachment: AttachmentId,
     }
 
-    /// Where a file was saved.
+    /// Where a file or a folder was saved.
     struct Saved {
         /// Its name in the downloads folder.
         pub file_name: String,

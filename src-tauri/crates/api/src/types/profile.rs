@@ -88,6 +88,12 @@ border! {
         pub is_clock_wrong: bool,
     }
 
+    /// Which Kontor opened the kept profile last.
+    struct OpenedBy {
+        /// Its version; none if the profile does not say.
+        pub version: Option<String>,
+    }
+
     /// Where the profile lies.
     struct FolderWarning {
         /// On another machine; else in a folder that a program synchronises.
