@@ -20,8 +20,8 @@ export async function openBrowser(test) {
   return browser
 }
 
-/** A page on a hub. What it complained about fails the test at its end, unless its hub is to be killed under it. */
-export async function openPage(test, browser, hub, { width = 1280, height = 800, theme = 'light', language = 'en', outlivesHub = false } = {}) {
+/** A page on a hub. What it complained about fails the test at its end, unless its hub is to be killed under it. `prepare` sees it before it loads. */
+export async function openPage(test, browser, hub, { width = 1280, height = 800, theme = 'light', language = 'en', outlivesHub = false, prepare = async () => {} } = {}) {
   const context = await browser.newContext({
     viewport: { width, height },
     colorScheme: theme,
@@ -49,6 +49,7 @@ export async function openPage(test, browser, hub, { width = 1280, height = 800,
     await context.close()
     if (!outlivesHub) assert.deepEqual(complaints, [], 'the page has nothing to complain about')
   })
+  await prepare(page)
   await page.goto(hub.address)
   await page.locator('[data-testid]').first().waitFor()
   return page

@@ -1110,14 +1110,6 @@ limit: number, };
 export type Nothing = Record<symbol, never>;
 
 /**
- * Another conversation with the same person.
- */
-export type OtherConversation = { 
-/**
- * Which.
- */
-id: ConversationId, 
-/**
  * Which Kontor opened the kept profile last.
  */
 export type OpenedBy = { 
@@ -1126,6 +1118,14 @@ export type OpenedBy = {
  */
 version: string | null, };
 
+/**
+ * Another conversation with the same person.
+ */
+export type OtherConversation = { 
+/**
+ * Which.
+ */
+id: ConversationId, 
 /**
  * Name.
  */
@@ -1478,6 +1478,8 @@ export interface Calls {
   profile_unlock: { kind: 'command'; arguments: Passphrase; answer: ProfileStatus };
   profile_try_again: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   profile_restore: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
+  profile_export: { kind: 'command'; arguments: Nothing; answer: Saved };
+  profile_opened_by: { kind: 'query'; arguments: Nothing; answer: OpenedBy };
   profile_folder_seen: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_enter: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_leave: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
@@ -1486,8 +1488,6 @@ export interface Calls {
   licences: { kind: 'query'; arguments: Nothing; answer: Array<Licence> };
   jump_take: { kind: 'command'; arguments: Nothing; answer: JumpWaiting };
   attention_set: { kind: 'command'; arguments: Attention; answer: Nothing };
-  profile_export: { kind: 'command'; arguments: Nothing; answer: Saved };
-  profile_opened_by: { kind: 'query'; arguments: Nothing; answer: OpenedBy };
   link_open: { kind: 'command'; arguments: Link; answer: Nothing };
   accounts_list: { kind: 'query'; arguments: Nothing; answer: Array<AccountRow> };
   account_set: { kind: 'command'; arguments: AccountChange; answer: Nothing };

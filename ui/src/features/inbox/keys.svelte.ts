@@ -10,6 +10,7 @@ interface Reach {
   moveTo: (row: InboxRow | undefined, isRepeated: boolean) => void
   close: () => void
   openNextUnread: () => void
+  openMenu: () => void
   run: (action: InboxAction, row: InboxRow) => void
 }
 
@@ -26,6 +27,7 @@ export function followInboxKeys(reach: Reach) {
       { keys: ['j', 'ArrowDown'], label: 'inbox.key.next', group: 'inbox', run: step(1) },
       { keys: ['k', 'ArrowUp'], label: 'inbox.key.previous', group: 'inbox', run: step(-1) },
       { keys: ['n'], label: 'inbox.key.nextUnread', group: 'inbox', run: () => reach.openNextUnread() },
+      { keys: ['Shift+F10', 'ContextMenu'], label: 'inbox.key.menu', group: 'inbox', when: () => reach.current() !== undefined, run: () => reach.openMenu() },
       { keys: ['Escape'], label: 'inbox.key.close', group: 'inbox', when: () => reach.isOpen(), run: () => reach.close() },
       ...ACTIONS.map((action) => ({
         keys: action.keys,

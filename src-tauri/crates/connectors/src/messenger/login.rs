@@ -290,6 +290,7 @@ impl From<Failure> for LoginFailure {
             FaultKind::SignInAgain => LoginProblem::TokenInvalid,
             FaultKind::Throttled => LoginProblem::Throttled,
             FaultKind::Unavailable => LoginProblem::Unreachable,
+            FaultKind::Intercepted(barrier) => barrier.into(),
             // Graph refuses a call without the proof that an app demands.
             FaultKind::Refused(_) if failure.text.contains("appsecret_proof") => LoginProblem::WrongApp,
             FaultKind::Refused(_) | FaultKind::Unsupported => LoginProblem::PermissionMissing,
@@ -298,4 +299,3 @@ impl From<Failure> for LoginFailure {
         Self { problem, fault: failure.fault }
     }
 }
-            FaultKind::Intercepted(barrier) => barrier.into(),
