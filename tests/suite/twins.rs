@@ -1,22 +1,17 @@
 //! Two replies with the same words: one is never taken for the other, whatever waited for how long.
 
 use crate::support::Office;
+use model::ConversationId;
 use model::outbox::OutboxState;
 use sandbox::{Match, Mishap, RetryAfter};
+use serde_json::json;
 use std::io::ErrorKind;
+use std::time::Duration;
 
 #[tokio::test(start_paused = true)]
 async fn a_reply_that_was_written_long_before_it_left_is_not_taken_for_its_twin() {
-    let office = Office::open(41).await;
+    let (office, ben, conversation) = with_ben(41).await;
     let messenger = office.messenger();
-    let (app, secret) = messenger.create_app("Shop inbox", &[]);
-    let owner = messenger.create_user("Owner");
-    let page = messenger.create_page(&owner, "Shop", "Retail");
-    let ben = messenger.create_customer(&page, "Ben", "Okafor");
-    messenger.write(&ben, "Hello?");
-    office.connect_page(&messenger.page_token(&app, &owner, &page), &secret).await;
-    office.pass(60).await;
-    let conversation = office.conversation("Ben Okafor").await;
     let sends = || Match::any().method("POST").path("/messages");
     let never_arrives = || Mishap::BreakBefore { after_ms: 10, kind: ErrorKind::ConnectionReset };
 
@@ -53,4 +48,86 @@ async fn a_reply_that_was_written_long_before_it_left_is_not_taken_for_its_twin(
     assert_eq!(state(first).await, Some(OutboxState::NeedsPerson));
     assert_eq!(messenger.count_sent(&ben, "Thanks"), 1);
     assert_eq!(office.texts(conversation).await.iter().filter(|text| *text == "Thanks").count(), 2);
+}
+
+/// A Page and one of its customers, who can be answered.
+async fn with_ben(seed: u64) -> (Office, String, ConversationId) {
+    let office = Office::open(seed).await;
+    let ben = office.ben_writes("Hello?").await;
+    (office, ben.customer, ben.conversation)
+}
+
+/// The same; replies leave at once, and the platform cannot be asked whether one is there: only what comes in by itself
+/// can tell.
+async fn unasked(seed: u64) -> (Office, String, ConversationId) {
+    let (office, ben, conversation) = with_ben(seed).await;
+    office.set(json!({ "undoSendSeconds": 0 })).await;
+    office.world.arrange(Match::any().path("/conversations").query("user_id"), Mishap::Refuse, u32::MAX);
+    (office, ben, conversation)
+}
+
+/// How often a text stands in the pane, and what is said of each.
+async fn shown(office: &Office, conversation: ConversationId, text: &str) -> Vec<Option<OutboxState>> {
+    let messages = office.messages(conversation).await;
+    let found = messages.iter().filter(|message| message.body == text);
+    found.map(|message| message.delivery.map(|delivery| delivery.state)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_whose_answer_was_lost_stands_in_the_pane_once_at_every_moment() {
+    // The answer breaks off at once, or so late that the message comes in before anybody knows.
+    for (seed, mishap) in [
+        Mishap::LoseAnswer { kind: ErrorKind::ConnectionReset },
+        Mishap::AcceptLate { accept_after_ms: 3_000, give_up_after_ms: 10 },
+        Mishap::AcceptThenCut,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let (office, ben, conversation) = unasked(42 + seed as u64).await;
+        let what = format!("{mishap:?}");
+        office.world.arrange(Match::any().method("POST").path("/messages"), mishap, 1);
+        office.reply(conversation, "Yes, to Graz too").await;
+        let mut was_unsure = false;
+        for _ in 0..1_200 {
+            let said = shown(&office, conversation, "Yes, to Graz too").await;
+            assert_eq!(said.len(), 1, "{what}: {said:?}");
+            was_unsure |= said[0] == Some(OutboxState::Unknown);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(was_unsure, "{what}: the answer was lost");
+        let said = shown(&office, conversation, "Yes, to Graz too").await;
+        assert!(
+            matches!(said[..], [None | Some(OutboxState::Sent)]),
+            "{what}: known without asking: {said:?}"
+        );
+        assert_eq!(office.messenger().count_sent(&ben, "Yes, to Graz too"), 1, "{what}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_looks_like_a_lost_reply_but_is_not_clear_proves_nothing() {
+    // Typed twice on a phone, or in other words, or by the customer: none of these is the reply that never arrived.
+    type Meanwhile = fn(&Office, &str);
+    let cases: [Meanwhile; 3] = [
+        |office, ben| {
+            for _ in 0..2 {
+                office.messenger().write_as_page(ben, "On its way");
+            }
+        },
+        |office, ben| drop(office.messenger().write_as_page(ben, "On its way!")),
+        |office, ben| drop(office.messenger().write(ben, "On its way")),
+    ];
+    for (seed, meanwhile) in cases.into_iter().enumerate() {
+        let (office, ben, conversation) = unasked(52 + seed as u64).await;
+        let never_arrives = Mishap::BreakBefore { after_ms: 10, kind: ErrorKind::ConnectionReset };
+        office.world.arrange(Match::any().method("POST").path("/messages"), never_arrives, 1);
+        let reply = office.reply(conversation, "On its way").await.messages[0];
+        office.pass(1).await;
+        meanwhile(&office, &ben);
+        office.pass(100).await;
+        let messages = office.messages(conversation).await;
+        let ours = messages.iter().find(|message| message.id == reply).expect("a reply never vanishes");
+        assert_eq!(ours.delivery.map(|delivery| delivery.state), Some(OutboxState::Unknown), "case {seed}");
+    }
 }

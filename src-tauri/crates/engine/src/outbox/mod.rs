@@ -1,12 +1,14 @@
-//! Replies on their way. `machine` is pure; `post` packs; `sender` performs;
+//! Replies on their way. `machine` is pure; `post` packs; `sender` performs; `recognise` joins what came in by sync;
 //! `marks` tells what was read.
 
 pub mod machine;
 mod marks;
 mod post;
+mod recognise;
 mod sender;
 
 pub(crate) use marks::Marks;
+pub(crate) use recognise::recognise;
 pub(crate) use sender::Sender;
 
 use machine::Change;

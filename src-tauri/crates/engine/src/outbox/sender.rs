@@ -2,6 +2,7 @@
 
 use super::machine::{Event, OVERDUE, Surroundings, step};
 use super::post::{self, Parcel};
+use super::{moved, recognise};
 use crate::accounts::AccountParts;
 use crate::supervisor::backoff;
 use connect::Fault;
@@ -198,7 +199,7 @@ impl Sender {
             async move {
                 let now = self.parts.clock.now();
                 let (window, around) = (self.parts.takes.reply_window, self.surroundings(&row, now, now));
-                let change = step(&row, &event, &around);
+                let (change, clock) = (step(&row, &event, &around), self.parts.platform_clock.clone());
                 self.parts
                     .store
                     .write(move |tx| {
@@ -207,6 +208,8 @@ impl Sender {
                         }
                         if let Some(change) = change {
                             tx.cas_outbox(&[row.state], &moved(&row, change))?;
+                            // The platform may have told it by sync before the answer was given up.
+                            recognise(tx, row.conversation_id, |at| clock.at(at), &around)?;
                         }
                         refresh(tx, window)
                     })

@@ -2,7 +2,7 @@
 
 use super::Now;
 use crate::outbox::machine::{Event, Surroundings, step};
-use crate::outbox::moved;
+use crate::outbox::{moved, recognise};
 use connect::Pulled;
 use model::account::Account;
 use model::capability::Capabilities;
@@ -10,6 +10,7 @@ use model::conversation::ConversationKind;
 use model::message::{Direction, MessageKind};
 use model::remote::{ReadMark, RemoteConversation, RemoteEvent, RemoteMessage};
 use model::{ConversationId, MediaId, MessageId, RemoteId, Timestamp};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Gap, WriteTx};
 
@@ -40,6 +41,8 @@ pub struct Ingested {
     pub has_gap: bool,
     /// Files that nothing refers to any more; their bytes are deleted after the commit.
     pub erased: Vec<MediaId>,
+    /// Where a message of ours came in that no operation knows.
+    unmatched: BTreeSet<ConversationId>,
     /// The oldest message, and whether it was here before.
     oldest: Option<(Timestamp, i64, bool)>,
 }
@@ -72,6 +75,11 @@ pub fn ingest(
     let around = Around { account, takes, now };
     for event in events {
         take(tx, &around, event, &mut ingested)?;
+    }
+    // After the whole batch: of two that look alike neither is taken for ours.
+    for conversation in &ingested.unmatched {
+        let ahead = |at: Timestamp| Timestamp(at.0 + now.platform.0 - now.here.0);
+        recognise(tx, *conversation, ahead, &undisturbed(now.here, takes))?;
     }
     for conversation in tx.stale_conversations() {
         tx.refresh_conversation(conversation, takes.reply_window)?;
@@ -129,10 +137,11 @@ fn take(
                 ingested.has_own = true;
                 // Whoever of us wrote, on whatever device, has read what came before.
                 tx.advance_read_mark_told_by_platform(conversation, message.sent_at)?;
-                confirm(tx, message, now.here, takes.is_send_idempotent)?;
+                confirm(tx, message, now.here, takes)?;
                 if stored.is_new && stored.op_id.is_none() {
                     // It may be the very reply that nobody could confirm.
                     tx.look_again(conversation, now.here)?;
+                    ingested.unmatched.insert(conversation);
                 }
             } else if stored.is_new && tells(message, account) {
                 ingested.arrived.push(Arrived { conversation, message: Some(stored.id) });
@@ -207,13 +216,19 @@ fn confirm(
     tx: &WriteTx,
     message: &RemoteMessage,
     now: Timestamp,
-    is_idempotent: bool,
+    takes: &Capabilities,
 ) -> Result<(), store::Error> {
     let Some(op_id) = message.op_id else { return Ok(()) };
     let Some(row) = tx.outbox_row(op_id)? else { return Ok(()) };
-    let around = Surroundings { now, awake_since: now, is_idempotent, backoff: Duration::ZERO };
+    let around = undisturbed(now, takes);
     if let Some(change) = step(&row, &Event::Echoed, &around) {
         tx.cas_outbox(&[row.state], &moved(&row, change))?;
     }
     Ok(())
+}
+
+/// What comes in waits for nothing.
+fn undisturbed(now: Timestamp, takes: &Capabilities) -> Surroundings {
+    let is_idempotent = takes.is_send_idempotent;
+    Surroundings { now, awake_since: now, is_idempotent, backoff: Duration::ZERO }
 }

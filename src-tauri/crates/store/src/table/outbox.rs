@@ -131,6 +131,24 @@ impl ReadTx<'_> {
         })
     }
 
+    /// Operations of a conversation that are being looked for on the platform, oldest first.
+    pub fn unknown_in(&self, conversation: ConversationId) -> Result<Vec<OutboxRow>> {
+        let sql = format!("{SELECT} WHERE conversation = ?1 AND state = 'unknown' ORDER BY seq");
+        self.all(&sql, [Sql(conversation)], read)
+    }
+
+    /// Texts of ours in a conversation that no operation of ours is matched to, sent at `since` or later.
+    pub fn unmatched_texts(
+        &self,
+        conversation: ConversationId,
+        since: Timestamp,
+    ) -> Result<Vec<(RemoteId, String)>> {
+        let sql = "SELECT remote_id, body FROM message AS m WHERE conversation = ?1 AND sent_at >= ?2 AND is_outbound
+            AND remote_id IS NOT NULL AND deleted_at IS NULL AND NOT EXISTS (SELECT 1 FROM outbox WHERE message = m.id)
+            AND NOT EXISTS (SELECT 1 FROM attachment WHERE message = m.id)";
+        self.all(sql, (Sql(conversation), Sql(since)), |row| Ok((value(row, "remote_id")?, row.get("body")?)))
+    }
+
     /// Remote ids in a conversation that are matched to operations of ours, sent at `since` or later: no other operation
     /// can be them. What was written long before it could leave counts from its dispatch, until the platform has told when
     /// it was sent.
