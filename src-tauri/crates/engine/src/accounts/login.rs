@@ -337,7 +337,7 @@ impl Engine {
                 created_at: self.now(),
             };
             let session = match self.session_of(account, one.secrets) {
-                Some(Ok((session, _))) => session,
+                Some(Ok(opened)) => opened.session,
                 Some(Err(_)) | None => continue,
             };
             self.0.supervisor.run("sign out", move || {

@@ -58,7 +58,7 @@ impl Engine {
         let origin = origin(&account.platform, &account.remote_id);
         let takes = connector.descriptor().capabilities.clone();
         let Some(opened) = self.session_of(account, secrets) else { return Ok(()) };
-        let (session, http) = match opened {
+        let Opened { session, http } = match opened {
             Ok(opened) => opened,
             Err(fault) => {
                 tracing::error!(account = %id, %fault, "an account could not be opened");
@@ -124,7 +124,7 @@ impl Engine {
         &self,
         account: Account,
         secrets: Secrets,
-    ) -> Option<Result<(Arc<dyn connect::Session>, Http), Fault>> {
+    ) -> Option<Result<Opened, Fault>> {
         let (id, parts) = (account.id, &self.0.parts);
         let connector = parts.registry.connector(&account.platform)?;
         let budget = connector.budget(parts.clock.now());
@@ -137,7 +137,7 @@ impl Engine {
             clock: self.0.platform_clock.clone(),
             dice: parts.dice.clone(),
         });
-        Some(opened.map(|session| (Arc::from(session), http)))
+        Some(opened.map(|session| Opened { session: Arc::from(session), http }))
     }
 
     /// Stores a signed-in account (or signs a known one in again) and sets it to work.
@@ -264,6 +264,12 @@ impl Engine {
             before.supervisor.shut_down().await;
         }
     }
+}
+
+/// A session, and its way out.
+struct Opened {
+    session: Arc<dyn connect::Session>,
+    http: Http,
 }
 
 /// Whose clock an account's answers are dated by.
