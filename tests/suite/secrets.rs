@@ -160,6 +160,7 @@ async fn pages(office: &Office, found: &mut Found) {
     found.step(office, &flow, json!({ "kind": "pasted", "text": landed })).await;
     found.step(office, &flow, json!({ "kind": "chosen", "ids": [second] })).await;
     office.pass(60).await;
+    renew(office, found).await;
     messenger.set_token_state(&token, TokenState::PasswordChanged);
     office.pass(120).await;
     let proofs = office.world.requests().into_iter().filter_map(|asked| {
@@ -167,6 +168,19 @@ async fn pages(office: &Office, found: &mut Found) {
         Some(proof)
     });
     found.secrets.extend(proofs);
+}
+
+/// Every token ends tomorrow: what can be renewed is.
+async fn renew(office: &Office, found: &mut Found) {
+    let messenger = office.messenger();
+    let before = messenger.issued_tokens();
+    before.iter().for_each(|token| messenger.expire_token_in(token, 86_400));
+    for account in office.accounts().await {
+        found.call(office, "account_sync", json!({ "account": account.id })).await;
+    }
+    office.pass(60).await;
+    assert!(messenger.issued_tokens().len() > before.len(), "one was renewed");
+    found.secrets.extend(messenger.issued_tokens());
 }
 
 async fn converse(office: &Office, found: &mut Found, title: &str) {

@@ -20,6 +20,8 @@ CREATE TABLE account (
   status TEXT NOT NULL, -- JSON of AccountStatus
   settings TEXT NOT NULL, -- JSON of AccountSettings
   verified_at INTEGER,
+  sign_in_ends_at INTEGER, -- if nobody does anything, as far as is known
+  is_sign_in_end_told INTEGER NOT NULL DEFAULT 0, -- a person was told that it is near
   created_at INTEGER NOT NULL,
   UNIQUE (platform, remote_id)
 ) STRICT;

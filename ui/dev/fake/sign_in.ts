@@ -39,7 +39,7 @@ export function signIns(world: World, emit: (...topics: string[]) => void) {
     const id = `new${flow}`
     connect({
       id, platform: method === 'password' ? 'matrix' : 'messenger', name: 'Nordlicht Press', handle: '@press:nordlicht.coffee', status: { kind: 'importing' },
-      verifiedAt: null, settings: { sendsReadReceipts: true, notifies: true }, unreadCount: 0, problemCount: 0,
+      verifiedAt: null, settings: { sendsReadReceipts: true, notifies: true }, signInEndsAt: null, signInWarnsFrom: null, unreadCount: 0, problemCount: 0,
     })
     return { flow: `flow${flow}`, step: { kind: 'done', accounts: [id] } }
   }

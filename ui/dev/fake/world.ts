@@ -44,7 +44,7 @@ export const PLATFORMS: PlatformFacts[] = [
 
 function accounts(now: number): AccountRow[] {
   const row = (id: string, platform: string, name: string, handle: string, status: AccountRow['status']): AccountRow => ({
-    id, platform, name, handle, status, verifiedAt: now - MINUTE, settings: { sendsReadReceipts: true, notifies: true }, unreadCount: 0, problemCount: 0,
+    id, platform, name, handle, status, verifiedAt: now - MINUTE, settings: { sendsReadReceipts: true, notifies: true }, signInEndsAt: null, signInWarnsFrom: null, unreadCount: 0, problemCount: 0,
   })
   return [
     row('a1', 'instagram', 'Nordlicht Coffee', '@nordlicht.coffee', { kind: 'live' }),

@@ -73,6 +73,14 @@ status: AccountStatus,
  */
 verifiedAt: Timestamp | null, 
 /**
+ * When the sign-in ends if nobody signs in again; none = no end is known.
+ */
+signInEndsAt: Timestamp | null, 
+/**
+ * From when on that is worth a warning.
+ */
+signInWarnsFrom: Timestamp | null, 
+/**
  * What its owner chose.
  */
 settings: AccountSettings, 

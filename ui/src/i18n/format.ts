@@ -83,6 +83,11 @@ export function moment(at: number): string {
   return dates('moment', { dateStyle: 'long', timeStyle: 'short' }).format(at)
 }
 
+/** `12 October 2026`: a day in a sentence. */
+export function longDate(at: number): string {
+  return dates('long', { dateStyle: 'long' }).format(at)
+}
+
 /** Everything, for the title of a short time. */
 export function fullTime(at: number): string {
   return dates('full', { dateStyle: 'full', timeStyle: 'medium' }).format(at)

@@ -109,6 +109,15 @@ pub struct Receipt {
     pub remote_id: Option<RemoteId>,
 }
 
+/// How long a sign-in lasts if nobody does anything.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Term {
+    /// When it ends, by the platform's clock; none = no end is known.
+    pub ends_at: Option<Timestamp>,
+    /// It was time to renew it, and this stood in the way. Asked again later.
+    pub not_renewed: Option<Fault>,
+}
+
 /// A signed-in account. One `pull` runs at a time; everything else may run beside it and beside each other.
 #[async_trait::async_trait]
 pub trait Session: Send + Sync {
@@ -127,6 +136,17 @@ pub trait Session: Send + Sync {
 
     /// The bytes of a file (at most `max_bytes`), with the stated mime type.
     async fn fetch(&self, media: &MediaRef, max_bytes: u64) -> Result<(Bytes, Option<String>), Fault>;
+
+    /// Renews what the sign-in lives on once half of its life is over, where the platform allows that without a person,
+    /// and says how long it lasts now. Asked at the start and every few hours; the default is for platforms whose
+    /// sign-ins have no end, or are renewed by the call that finds them ended.
+    ///
+    /// A new secret is kept before it is used. Where we stop between the platform's answer and that, the next call
+    /// tries the old one once more; if the platform has ended it, the term says what is left, and at last every call
+    /// answers `SignInAgain`. A fault tells nothing about the sign-in: what was known of its term still holds.
+    async fn keep_signed_in(&self) -> Result<Term, Fault> {
+        Ok(Term::default())
+    }
 
     /// Ends the session on the platform when the account is removed. Best effort.
     async fn sign_out(&self) -> Result<(), Fault> {

@@ -15,7 +15,7 @@ pub mod transport;
 
 pub use budget::{Budget, Effect};
 pub use connector::{
-    Connector, Descriptor, LoginParts, Pulled, Receipt, SecretKeeper, Secrets, Session, SessionParts,
+    Connector, Descriptor, LoginParts, Pulled, Receipt, SecretKeeper, Secrets, Session, SessionParts, Term,
 };
 pub use fault::{Certainty, Fault, FaultKind, Refusal};
 pub use http::Http;

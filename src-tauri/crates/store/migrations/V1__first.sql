@@ -13,6 +13,8 @@ CREATE TABLE account (
   status TEXT NOT NULL,
   settings TEXT NOT NULL,
   verified_at INTEGER,
+  sign_in_ends_at INTEGER,
+  is_sign_in_end_told INTEGER NOT NULL DEFAULT 0,
   created_at INTEGER NOT NULL,
   UNIQUE (platform, remote_id)
 ) STRICT;

@@ -98,8 +98,8 @@ fn sign_in(account: sandbox::SignIn, bounce: &str) -> SignIn {
         Credential::Password { user, password } => {
             ("password", vec![("server", account.server), ("user", user), ("password", password)])
         }
-        Credential::PageToken { page_token, app_secret, .. } => {
-            ("token", vec![("token", page_token), ("app_secret", app_secret)])
+        Credential::PageToken { page_token, app_id, app_secret, .. } => {
+            ("token", vec![("token", page_token), ("app_id", app_id), ("app_secret", app_secret)])
         }
         Credential::OwnApp { app_id, app_secret } => {
             let fields = vec![("app_id", app_id), ("app_secret", app_secret), ("bounce", bounce.to_owned())];

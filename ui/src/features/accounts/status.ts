@@ -1,5 +1,5 @@
 import type { AccountRow, AccountStatus } from '@/api/generated'
-import { clockTime } from '@/i18n/format'
+import { clockTime, longDate, moment } from '@/i18n/format'
 import { t } from '@/i18n/index.svelte'
 
 export type Tone = 'fine' | 'busy' | 'waiting' | 'overdue'
@@ -32,6 +32,17 @@ export function statusWords(status: AccountStatus, platform: string): string {
     case 'refused':
       return t('accounts.status.refused', { platform })
   }
+}
+
+/** When a sign-in ends, where that is near enough to be said; a sign-in that is over says so itself. */
+export function endingAt(account: AccountRow, now: number): number | null {
+  const { signInEndsAt: at, signInWarnsFrom: from, status } = account
+  return at !== null && from !== null && now >= from && status.kind !== 'sign_in_again' ? at : null
+}
+
+/** The day of an end in a sentence; with the time of day when that is what counts. */
+export function endDate(at: number, now: number): string {
+  return Math.abs(at - now) < 86_400_000 ? moment(at) : longDate(at)
 }
 
 /** Only a person can put these right. */

@@ -7,13 +7,17 @@ use crate::types::account::*;
 
 pub async fn accounts_list(app: &App, _: Nothing) -> Result<Vec<AccountRow>, ApiError> {
     let engine = app.engine()?;
-    let (accounts, unread) = engine
+    let (accounts, unread, ends) = engine
         .store()
-        .read_list(|tx| Ok::<_, store::Error>((tx.accounts()?, tx.unread_conversations()?)))
+        .read_list(|tx| {
+            Ok::<_, store::Error>((tx.accounts()?, tx.unread_conversations()?, tx.sign_in_ends()?))
+        })
         .await?;
     let row = |account: model::account::Account| AccountRow {
         unread_count: unread.get(&account.id).copied().unwrap_or(0),
         problem_count: engine.problem_count(account.id),
+        sign_in_ends_at: ends.get(&account.id).copied(),
+        sign_in_warns_from: ends.get(&account.id).map(|at| engine::accounts::warns_from(*at)),
         id: account.id,
         platform: account.platform,
         name: account.name,

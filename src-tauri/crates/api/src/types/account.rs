@@ -19,6 +19,10 @@ border! {
         pub status: AccountStatus,
         /// When a read last succeeded.
         pub verified_at: Option<Timestamp>,
+        /// When the sign-in ends if nobody signs in again; none = no end is known.
+        pub sign_in_ends_at: Option<Timestamp>,
+        /// From when on that is worth a warning.
+        pub sign_in_warns_from: Option<Timestamp>,
         /// What its owner chose.
         pub settings: AccountSettings,
         /// Conversations with something unread.

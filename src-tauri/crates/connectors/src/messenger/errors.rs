@@ -35,6 +35,11 @@ impl Failure {
         self.code == Some(1)
     }
 
+    /// Whether there were too many calls in this very second, and nothing else is wrong.
+    pub(super) fn asks_for_a_breath(&self) -> bool {
+        self.code == Some(613)
+    }
+
     /// Whether Graph did not understand a parameter: a cursor that rotted, a field it does not know.
     pub(super) fn is_bad_parameter(&self) -> bool {
         self.code == Some(100)

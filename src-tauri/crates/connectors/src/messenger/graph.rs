@@ -1,11 +1,11 @@
-//! Calls to the Graph API: addresses, the token and its proof, errors, usage, the platform's clock.
+//! Calls to the Graph API: addresses, the token and its proof, errors, usage.
 
 use super::Endpoints;
 use super::errors::{self, Failure};
 use super::usage::Usage;
 use bytes::Bytes;
 use connect::http::{Bounds, json};
-use connect::{Clock, Effect, Fault, FaultKind, Http};
+use connect::{Budget, Clock, Effect, Fault, FaultKind, Http};
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, Request};
 use model::Timestamp;
@@ -20,21 +20,30 @@ pub(super) struct Graph {
     http: Http,
     endpoints: Endpoints,
     clock: Arc<dyn Clock>,
-    token: SecretString,
-    proof: Option<String>,
-    heard: Mutex<Heard>,
+    app_secret: Option<SecretString>,
+    access: Mutex<Access>,
+    usage: Mutex<Usage>,
 }
 
-/// What the headers of answers told.
-#[derive(Debug, Clone, Copy, Default)]
-struct Heard {
-    usage: Usage,
-    /// Platform clock minus ours, in milliseconds.
-    ahead_ms: i64,
+/// A token and the proof that goes with it.
+#[derive(Clone)]
+struct Access {
+    token: SecretString,
+    proof: Option<String>,
+}
+
+impl Access {
+    /// With a known app secret every call carries its proof (Graph API, Securing Graph API Requests).
+    fn of(token: SecretString, app_secret: Option<&SecretString>) -> Self {
+        let proof = app_secret
+            .filter(|secret| !secret.expose_secret().is_empty())
+            .map(|secret| proof(secret, token.expose_secret()));
+        Self { token, proof }
+    }
 }
 
 impl Graph {
-    /// With a known app secret every call carries its proof (Graph API, Securing Graph API Requests).
+    /// With an app secret every call carries its proof.
     pub(super) fn new(
         http: Http,
         endpoints: Endpoints,
@@ -42,10 +51,28 @@ impl Graph {
         token: SecretString,
         app_secret: Option<&SecretString>,
     ) -> Self {
-        let proof = app_secret
-            .filter(|secret| !secret.expose_secret().is_empty())
-            .map(|secret| proof(secret, token.expose_secret()));
-        Self { http, endpoints, clock, token, proof, heard: Mutex::default() }
+        let access = Mutex::new(Access::of(token, app_secret));
+        Self { http, endpoints, clock, app_secret: app_secret.cloned(), access, usage: Mutex::default() }
+    }
+
+    /// The same way into Graph for another token; `app_secret` is for its proof, none for a token that must carry none.
+    pub(super) fn beside(&self, token: SecretString, app_secret: Option<&SecretString>) -> Self {
+        Self::new(self.http.clone(), self.endpoints.clone(), self.clock.clone(), token, app_secret)
+    }
+
+    /// The same, with an allowance of its own: a pause that Graph asks for here holds up nothing else.
+    pub(super) fn apart(&self) -> Self {
+        let http = self.http.apart(|now| Budget::new(1, 1.8, now));
+        Self { http, ..self.beside(self.access().token, self.app_secret.as_ref()) }
+    }
+
+    /// From the next call on, this token.
+    pub(super) fn renew(&self, token: SecretString) {
+        *self.access.lock().expect("no holder panics") = Access::of(token, self.app_secret.as_ref());
+    }
+
+    fn access(&self) -> Access {
+        self.access.lock().expect("no holder panics").clone()
     }
 
     /// Reads a node or an edge. `path` are the segments below the version.
@@ -55,8 +82,9 @@ impl Graph {
         query: &[(&str, &str)],
         bounds: Bounds,
     ) -> Result<T, Failure> {
-        let request = Request::get(self.address(path, query)?.as_str());
-        let body = self.ask(request, Bytes::new(), bounds, Effect::Read).await?;
+        let access = self.access();
+        let request = Request::get(self.address(&access, path, query)?.as_str());
+        let body = self.ask(&access, request, Bytes::new(), bounds, Effect::Read).await?;
         Ok(json(&body)?)
     }
 
@@ -111,30 +139,23 @@ impl Graph {
 
     /// The last word on the allowance.
     pub(super) fn usage(&self) -> Usage {
-        self.heard.lock().expect("no holder panics").usage
+        *self.usage.lock().expect("no holder panics")
     }
 
-    /// Now by the platform's clock, as far as its answers told it.
+    /// Now, as the platforms tell it.
     pub(super) fn platform_now(&self) -> Timestamp {
-        let ahead_ms = self.heard.lock().expect("no holder panics").ahead_ms;
-        Timestamp(self.clock.now().0.saturating_add(ahead_ms))
+        self.clock.now()
     }
 
-    /// An instant of our clock, told by the platform's.
-    pub(super) fn platform_time(&self, ours: Timestamp) -> Timestamp {
-        let ahead_ms = self.heard.lock().expect("no holder panics").ahead_ms;
-        Timestamp(ours.0.saturating_add(ahead_ms))
-    }
-
-    fn address(&self, path: &[&str], query: &[(&str, &str)]) -> Result<Url, Failure> {
+    fn address(&self, access: &Access, path: &[&str], query: &[(&str, &str)]) -> Result<Url, Failure> {
         let mut url = self.endpoints.graph.clone();
         url.path_segments_mut()
             .map_err(|()| Failure::from(malformed("graph address")))?
             .pop_if_empty()
             .push(&self.endpoints.version)
             .extend(path);
-        if !query.is_empty() || self.proof.is_some() {
-            let proof = self.proof.iter().map(|proof| ("appsecret_proof", proof.as_str()));
+        if !query.is_empty() || access.proof.is_some() {
+            let proof = access.proof.iter().map(|proof| ("appsecret_proof", proof.as_str()));
             url.query_pairs_mut().extend_pairs(query.iter().copied().chain(proof));
         }
         Ok(url)
@@ -142,13 +163,14 @@ impl Graph {
 
     async fn ask(
         &self,
+        access: &Access,
         request: http::request::Builder,
         body: Bytes,
         bounds: Bounds,
         effect: Effect,
     ) -> Result<Bytes, Failure> {
         // In the header, not in the address: addresses end up in logs of proxies.
-        let mut bearer = http::HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret()))
+        let mut bearer = http::HeaderValue::from_str(&format!("Bearer {}", access.token.expose_secret()))
             .map_err(|_| {
                 Failure::from(Fault::not_done(FaultKind::SignInAgain, "the token is no header text"))
             })?;
@@ -172,16 +194,8 @@ impl Graph {
     }
 
     fn listen(&self, headers: &HeaderMap) {
-        let mut heard = self.heard.lock().expect("no holder panics");
         if let Some(usage) = Usage::read(headers) {
-            heard.usage = usage;
-        }
-        let date = headers.get(http::header::DATE).and_then(|date| date.to_str().ok());
-        let date = date.and_then(|date| jiff::fmt::rfc2822::parse(date).ok());
-        if let Some(date) = date {
-            let ahead_ms = date.timestamp().as_millisecond().saturating_sub(self.clock.now().0);
-            // The header has whole seconds; less than two is no difference.
-            heard.ahead_ms = if ahead_ms.abs() < 2000 { 0 } else { ahead_ms };
+            *self.usage.lock().expect("no holder panics") = usage;
         }
     }
 }

@@ -5,7 +5,7 @@
 use super::errors::{self, Failure};
 use super::graph::Graph;
 use super::pages::{self, Candidate};
-use super::{ACCESS_TOKEN, APP_SECRET, Endpoints};
+use super::{ACCESS_TOKEN, APP_SECRET, Endpoints, USER_TOKEN};
 use connect::oauth::{Client, Exchange, Loopback, RedeemError, State};
 use connect::{
     Effect, Fault, FaultKind, FieldKind, Login, LoginFailure, LoginField, LoginInput, LoginParts,
@@ -46,6 +46,8 @@ pub(super) struct MessengerLogin {
     parts: LoginParts,
     config: Config,
     app_secret: Option<SecretString>,
+    /// What the Page tokens come from; kept, because only with it they can be made anew.
+    user_token: Option<SecretString>,
     browsing: Option<(Client, State)>,
     loopback: Option<Loopback>,
     candidates: Vec<Candidate>,
@@ -55,8 +57,8 @@ impl MessengerLogin {
     pub(super) fn new(method: Method, endpoints: Endpoints, parts: LoginParts) -> Self {
         let config = parts.again.as_ref().and_then(|account| serde_json::from_str(&account.config).ok());
         let config = config.unwrap_or_default();
-        let (app_secret, browsing, loopback, candidates) = Default::default();
-        Self { method, endpoints, parts, config, app_secret, browsing, loopback, candidates }
+        let (app_secret, user_token, browsing, loopback, candidates) = Default::default();
+        Self { method, endpoints, parts, config, app_secret, user_token, browsing, loopback, candidates }
     }
 
     fn ask(&self) -> LoginStep {
@@ -74,6 +76,7 @@ impl MessengerLogin {
             ],
             Method::Token => vec![
                 field("token", FieldKind::Secret, "", false),
+                field("app_id", FieldKind::Text, &self.config.app_id, true),
                 field("app_secret", FieldKind::Secret, "", true),
             ],
         })
@@ -83,9 +86,7 @@ impl MessengerLogin {
         let app_id = text(fields, "app_id");
         let app_secret = text(fields, "app_secret");
         let bounce = text(fields, "bounce");
-        let is_id =
-            !app_id.is_empty() && app_id.len() <= 32 && app_id.bytes().all(|byte| byte.is_ascii_digit());
-        if !is_id || app_secret.is_empty() {
+        if !is_app_id(&app_id) || app_secret.is_empty() {
             return Err(failed(LoginProblem::WrongApp, "app id or secret are not of the right form"));
         }
         if !bounce.is_empty() && !is_secure(&bounce) {
@@ -143,9 +144,10 @@ impl MessengerLogin {
             pages::lengthen(&self.graph(&tokens.access, None), &app_id, &secret, &tokens.access).await?;
         let graph = self.graph(&long, Some(&secret));
         // The app describes the tokens it gave.
-        let app_token = SecretString::from(format!("{app_id}|{}", secret.expose_secret()));
+        let app_token = pages::app_token(&app_id, &secret);
         let app = self.graph(&app_token, None);
         self.candidates = pages::candidates(&graph, (&app, &app_token), &long).await?;
+        self.user_token = Some(long);
         self.offer()
     }
 
@@ -158,9 +160,13 @@ impl MessengerLogin {
         self.app_secret =
             Some(text(fields, "app_secret")).filter(|secret| !secret.is_empty()).map(Into::into);
         let graph = self.graph(&token, self.app_secret.as_ref());
+        self.user_token = None;
         // Without an app id a token describes itself.
         self.candidates = match pages::candidates(&graph, (&graph, &token), &token).await {
-            Ok(candidates) if !candidates.is_empty() => candidates,
+            Ok(candidates) if !candidates.is_empty() => {
+                self.user_token = Some(token.clone());
+                candidates
+            }
             Err(failure)
                 if failure.code.is_none()
                     || matches!(failure.fault.kind, FaultKind::SignInAgain | FaultKind::Throttled) =>
@@ -176,7 +182,28 @@ impl MessengerLogin {
                 Err(failure) => return Err(failure.into()),
             },
         };
+        self.check_app(&text(fields, "app_id"), &token).await?;
         self.offer()
+    }
+
+    /// Keeps the id of the app that a pasted token is of, if the person gives it; with the secret it is tried at once, since
+    /// later nobody would notice that nothing can be renewed with it.
+    async fn check_app(&mut self, app_id: &str, token: &SecretString) -> Result<(), LoginFailure> {
+        let wrong = |detail: &str| failed(LoginProblem::WrongApp, detail);
+        if !app_id.is_empty() && !is_app_id(app_id) {
+            return Err(wrong("the app id is not of the right form"));
+        }
+        self.config.app_id = app_id.to_owned();
+        let Some(secret) = self.app_secret.as_ref().filter(|_| !app_id.is_empty()) else { return Ok(()) };
+        let app_token = pages::app_token(app_id, secret);
+        match pages::describe(&self.graph(&app_token, None), &app_token, token).await {
+            Ok(facts) if facts.is_valid => Ok(()),
+            Ok(_) => Err(wrong("the token is not of this app")),
+            Err(failure) if matches!(failure.fault.kind, FaultKind::Refused(_) | FaultKind::SignInAgain) => {
+                Err(wrong("the app cannot describe the token"))
+            }
+            Err(failure) => Err(failure.into()),
+        }
     }
 
     fn offer(&self) -> Result<LoginStep, LoginFailure> {
@@ -217,6 +244,7 @@ impl MessengerLogin {
     fn signed_in(&self, page: &Candidate) -> SignedIn {
         let mut secrets = Secrets::new();
         secrets.extend(page.token.clone().map(|token| (ACCESS_TOKEN.to_owned(), token)));
+        secrets.extend(self.user_token.clone().map(|token| (USER_TOKEN.to_owned(), token)));
         secrets.extend(self.app_secret.clone().map(|secret| (APP_SECRET.to_owned(), secret)));
         SignedIn {
             remote_id: RemoteId(page.id.clone()),
@@ -251,6 +279,10 @@ impl Login for MessengerLogin {
 
 fn text(fields: &BTreeMap<String, SecretString>, name: &str) -> String {
     fields.get(name).map(|value| value.expose_secret().trim().to_owned()).unwrap_or_default()
+}
+
+fn is_app_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 32 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// https, or http on this very machine (a simulated platform).

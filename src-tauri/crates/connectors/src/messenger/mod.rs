@@ -15,6 +15,7 @@ mod login;
 mod outbound;
 mod pages;
 mod pull;
+mod renewal;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -29,12 +30,15 @@ use connect::{
 use graph::Graph;
 use model::capability::{Capabilities, TextUnit};
 use model::{PlatformId, Timestamp};
+use renewal::Renewal;
 use session::PageSession;
 use std::time::Duration;
 use url::Url;
 
 /// Name of the Page token among the secrets.
 const ACCESS_TOKEN: &str = "access_token";
+/// Name of the user token that the Page token came from; none where a Page's own token was pasted.
+const USER_TOKEN: &str = "user_token";
 /// Name of the app secret among the secrets.
 const APP_SECRET: &str = "app_secret";
 
@@ -145,6 +149,7 @@ impl Connector for Messenger {
         // The two calls per second are those of conversations: a list of faces must not keep messages waiting.
         let files = graph(http.apart(|now| Budget::new(24, 8.0, now)));
         let graph = graph(http);
-        Ok(Box::new(PageSession::new(graph, files, account.remote_id.0, clock, dice)))
+        let renewal = Renewal::new(&account.config, secrets, keeper);
+        Ok(Box::new(PageSession::new(graph, files, renewal, account.remote_id.0, clock, dice)))
     }
 }

@@ -4,10 +4,11 @@ use super::Endpoints;
 use super::errors::Failure;
 use super::graph::Graph;
 use super::lenient::List;
-use super::wire::{Debugged, Page};
+use super::wire::{Debugged, Page, Thread, TokenFacts};
 use connect::http::SMALL;
 use connect::{Fault, FaultKind, LoginChoice};
 use secrecy::{ExposeSecret, SecretString};
+use std::time::Duration;
 
 /// What is asked of a Page.
 const FIELDS: &str = "id,name,access_token,tasks";
@@ -15,6 +16,10 @@ const FIELDS: &str = "id,name,access_token,tasks";
 const MAX_LISTS: usize = 50;
 /// Pages read one by one, where only their ids are told.
 const MAX_SINGLE: usize = 100;
+/// So often an inbox is looked at again that somebody else is just looking at.
+const MAX_BREATHS: u32 = 3;
+/// The wait before that: the second has passed.
+const BREATH: Duration = Duration::from_millis(1300);
 
 /// A Page that can be connected, or why not.
 #[derive(Debug, Clone)]
@@ -77,15 +82,28 @@ pub(super) async fn candidates(
     Ok(candidates)
 }
 
+/// What Graph knows of a token; asked with the app's own token, or with the token itself where the app is not known.
+pub(super) async fn describe(
+    reader: &Graph,
+    reader_token: &SecretString,
+    token: &SecretString,
+) -> Result<TokenFacts, Failure> {
+    let query = [("input_token", token.expose_secret()), ("access_token", reader_token.expose_secret())];
+    Ok(reader.get::<Debugged>(&["debug_token"], &query, SMALL).await?.data)
+}
+
+/// The token with which an app speaks for itself.
+pub(super) fn app_token(app_id: &str, app_secret: &SecretString) -> SecretString {
+    SecretString::from(format!("{app_id}|{}", app_secret.expose_secret()))
+}
+
 async fn granted(
     graph: &Graph,
     (reader, reader_token): (&Graph, &SecretString),
     token: &SecretString,
 ) -> Result<Vec<Candidate>, Failure> {
-    let query = [("input_token", token.expose_secret()), ("access_token", reader_token.expose_secret())];
-    let debugged: Debugged = reader.get(&["debug_token"], &query, SMALL).await?;
-    let mut ids: Vec<String> = debugged
-        .data
+    let mut ids: Vec<String> = describe(reader, reader_token, token)
+        .await?
         .granular_scopes
         .items
         .into_iter()
@@ -114,9 +132,24 @@ async fn granted(
 /// The Page that a Page's own token belongs to; reads its inbox once, so that a missing permission shows now.
 pub(super) async fn own(graph: &Graph, token: &SecretString) -> Result<Candidate, Failure> {
     let me: Page = graph.get(&["me"], &[("fields", "id,name")], SMALL).await?;
-    let query = [("platform", "messenger"), ("fields", "id,updated_time"), ("limit", "1")];
-    let _: List<super::wire::Thread> = graph.get(&[&me.id.0, "conversations"], &query, SMALL).await?;
+    look_once(graph, &me.id.0).await?;
     Ok(Candidate { token: Some(token.clone()), ..Candidate::of(me) }.possible())
+}
+
+/// Graph allows two looks a second at a Page's inbox; one that is connected already is looked at by its account as well.
+async fn look_once(graph: &Graph, page: &str) -> Result<(), Failure> {
+    let query = [("platform", "messenger"), ("fields", "id,updated_time"), ("limit", "1")];
+    let mut tries = 0;
+    loop {
+        let looked = graph.apart().get::<List<Thread>>(&[page, "conversations"], &query, SMALL).await;
+        match looked {
+            Err(failure) if failure.asks_for_a_breath() && tries < MAX_BREATHS => {
+                tries += 1;
+                tokio::time::sleep(BREATH).await;
+            }
+            looked => return looked.map(|_| ()),
+        }
+    }
 }
 
 impl Candidate {

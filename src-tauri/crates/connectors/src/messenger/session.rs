@@ -9,10 +9,11 @@ use super::lenient::List;
 use super::list::Reach;
 use super::outbound::{self, Outbound};
 use super::pull::Pace;
+use super::renewal::Renewal;
 use super::wire::{Message, Profile, Sent, Thread};
 use bytes::Bytes;
 use connect::http::{PAGE, SMALL};
-use connect::{Certainty, Clock, Dice, Fault, FaultKind, Pulled, Receipt, Refusal, Session};
+use connect::{Certainty, Clock, Dice, Fault, FaultKind, Pulled, Receipt, Refusal, Session, Term};
 use model::RemoteId;
 use model::attachment::{AttachmentKind, MediaRef};
 use model::remote::{Author, Outgoing, RemoteOp};
@@ -30,6 +31,7 @@ pub(super) struct PageSession {
     pub graph: Graph,
     /// Profiles and files, which Graph counts apart from conversations.
     files: Graph,
+    renewal: Renewal,
     /// The Page's id: us.
     pub page: String,
     pub clock: Arc<dyn Clock>,
@@ -44,12 +46,13 @@ impl PageSession {
     pub(super) fn new(
         graph: Graph,
         files: Graph,
+        renewal: Renewal,
         page: String,
         clock: Arc<dyn Clock>,
         dice: Arc<dyn Dice>,
     ) -> Self {
         let (pace, reach, customers) = Default::default();
-        Self { graph, files, page, clock, dice, pace, reach, customers }
+        Self { graph, files, renewal, page, clock, dice, pace, reach, customers }
     }
 
     pub(super) fn reach(&self) -> Reach {
@@ -96,7 +99,7 @@ impl PageSession {
     }
 
     fn is_sent(&self, message: &Message, sent: &Outgoing) -> bool {
-        let from = self.graph.platform_time(sent.first_attempt_at).minus(SKEW);
+        let from = sent.first_attempt_at.minus(SKEW);
         let is_in_time = message.created_time.is_some_and(|time| time.0 >= from);
         if !is_in_time || inbound::author(message, &self.page) != Some(Author::Us) {
             return false;
@@ -204,5 +207,9 @@ impl Session for PageSession {
             Err(failure) => return Err(failure.fault),
         };
         self.files.download(&address, max_bytes).await
+    }
+
+    async fn keep_signed_in(&self) -> Result<Term, Fault> {
+        self.renewal.keep_signed_in(&self.graph, &self.files, &self.page).await
     }
 }

@@ -184,6 +184,14 @@ pub(super) struct Debugged {
 #[derive(Debug, Clone, Default, Deserialize)]
 pub(super) struct TokenFacts {
     #[serde(default, deserialize_with = "lenient")]
+    pub is_valid: bool,
+    /// Seconds since 1970; 0 or absent = it has no end.
+    #[serde(default, deserialize_with = "lenient")]
+    pub expires_at: i64,
+    /// Seconds since 1970: about 90 days after the last consent, also for a token without an end. 0 or absent = never.
+    #[serde(default, deserialize_with = "lenient")]
+    pub data_access_expires_at: i64,
+    #[serde(default, deserialize_with = "lenient")]
     pub granular_scopes: List<Granted>,
 }
 

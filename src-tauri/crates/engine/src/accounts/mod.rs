@@ -4,10 +4,12 @@ mod keeper;
 mod login;
 mod parts;
 mod registry;
+mod term;
 
 pub use login::{LoginAnswer, LoginError, LoginStage, Logins};
 pub(crate) use parts::AccountParts;
 pub use registry::Registry;
+pub use term::warns_from;
 
 use crate::engine::Engine;
 use crate::outbox::{Marks, Sender};
@@ -19,6 +21,7 @@ use model::AccountId;
 use model::account::{Account, AccountSettings, AccountStatus};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use term::TermKeeper;
 use tokio::sync::Notify;
 
 /// An account at work.
@@ -29,6 +32,7 @@ pub struct Running {
     pub(crate) wake: Arc<Notify>,
     pub(crate) wake_backfill: Arc<Notify>,
     pub(crate) wake_sender: Arc<Notify>,
+    wake_term: Arc<Notify>,
     problems: Arc<AtomicU32>,
 }
 
@@ -74,6 +78,7 @@ impl Engine {
             wake: Arc::default(),
             wake_backfill: Arc::default(),
             wake_sender: Arc::default(),
+            wake_term: Arc::default(),
             problems: Arc::default(),
         };
         let parts = AccountParts {
@@ -98,8 +103,17 @@ impl Engine {
             problems: running.problems.clone(),
         });
         let marks = Arc::new(Marks { parts: parts.clone() });
+        let term = Arc::new(TermKeeper { parts: parts.clone(), wake: running.wake_term.clone() });
         let sender = Arc::new(Sender { parts, wake: running.wake_sender.clone() });
         let desk = inner.parts.desk.clone();
+        let desk_of_term = desk.clone();
+        running.supervisor.run(format!("sign-in term {id}"), move || {
+            let (term, desk) = (term.clone(), desk_of_term.clone());
+            async move {
+                desk.drawn().await;
+                term.run().await;
+            }
+        });
         running.supervisor.run(format!("sync {id}"), move || {
             let (worker, desk) = (worker.clone(), desk.clone());
             async move {
@@ -168,6 +182,8 @@ impl Engine {
                     Some(known) => {
                         tx.set_account_identity(known.id, &account.name, &account.config)?;
                         tx.set_account_status(known.id, account.status, None)?;
+                        // How long this sign-in lasts is asked for anew.
+                        tx.set_sign_in_end(known.id, None)?;
                     }
                     None => tx.insert_account(&account)?,
                 }
@@ -218,6 +234,7 @@ impl Engine {
         if let Some(running) = self.0.running.lock().expect("no holder of the accounts panics").get(&id) {
             running.wake.notify_one();
             running.wake_backfill.notify_one();
+            running.wake_term.notify_one();
         }
     }
 

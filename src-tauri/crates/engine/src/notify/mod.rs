@@ -1,13 +1,14 @@
 //! Who is told what, when. `policy` decides, purely; `teller` carries it out; the shell shows.
 
 mod desk;
+mod ending;
 pub mod policy;
 mod teller;
 
 pub use desk::{Attention, Desk};
 pub(crate) use teller::Teller;
 
-use model::{ConversationId, MessageId};
+use model::{AccountId, ConversationId, MessageId};
 
 /// Which notification on the screen: a new one with the same key replaces the old one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -18,6 +19,8 @@ pub enum NoticeKey {
     NewMessages,
     /// The folded rest of many replies that are due.
     Due,
+    /// The sign-in of an account that ends soon: one per account.
+    SignIn(AccountId),
 }
 
 /// A notification, in words.

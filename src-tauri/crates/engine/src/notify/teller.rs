@@ -1,5 +1,6 @@
 //! The one task that tells: new messages as they come, replies that are due by the clock, unread counts after commits.
 
+use super::ending::Ending;
 use super::policy::{Cause, Folder, Item, deserves, window_lead};
 use super::{Attention, NoticeKey};
 use crate::accounts::Registry;
@@ -31,6 +32,7 @@ pub(crate) struct Teller {
     shown: BTreeMap<ConversationId, Until>,
     /// Summaries that may still be on the screen.
     summaries: Vec<NoticeKey>,
+    ending: Ending,
     unread: Option<u32>,
 }
 
@@ -49,7 +51,7 @@ impl Drop for Teller {
     fn drop(&mut self) {
         let notifier = &self.engine.0.parts.notifier;
         let conversations = self.shown.keys().map(|id| NoticeKey::Conversation(*id));
-        for key in conversations.chain(self.summaries.iter().copied()) {
+        for key in conversations.chain(self.summaries.iter().copied()).chain(self.ending.shown()) {
             notifier.withdraw(key);
         }
         if self.unread.is_some_and(|unread| unread > 0) {
@@ -72,6 +74,7 @@ impl Teller {
                     folder: Folder::default(),
                     shown: BTreeMap::new(),
                     summaries: Vec::new(),
+                    ending: Ending::default(),
                     unread: None,
                 };
                 teller.run(&mut *arrivals.lock().await).await;
@@ -170,6 +173,7 @@ impl Teller {
 
     /// What waits too long, or is about to be too late: once per cause, also over a restart.
     async fn tell_due(&mut self) -> Result<(), store::Error> {
+        self.ending.tell(&self.engine).await?;
         let (now, settings) = (self.engine.platform_now(), self.engine.settings().borrow().clone());
         let attention = self.engine.0.parts.desk.attention();
         let target = Duration::from_secs(u64::from(settings.reply_target_minutes) * 60);
@@ -207,7 +211,7 @@ impl Teller {
             match notice.key {
                 NoticeKey::Conversation(id) => _ = self.shown.insert(id, until),
                 key if !self.summaries.contains(&key) => self.summaries.push(key),
-                NoticeKey::NewMessages | NoticeKey::Due => {}
+                NoticeKey::NewMessages | NoticeKey::Due | NoticeKey::SignIn(_) => {}
             }
             parts.notifier.show(notice);
         }
@@ -248,7 +252,9 @@ impl Teller {
         self.summaries.retain(|key| {
             let is_over = match key {
                 NoticeKey::Due => counts.waiting == 0,
-                NoticeKey::NewMessages | NoticeKey::Conversation(_) => counts.unread == 0,
+                NoticeKey::NewMessages | NoticeKey::Conversation(_) | NoticeKey::SignIn(_) => {
+                    counts.unread == 0
+                }
             };
             if is_over {
                 notifier.withdraw(*key);

@@ -1,6 +1,6 @@
 //! What a fault means for an account: its status, and how long the worker waits.
 
-use connect::fault::{Fault, FaultKind};
+use connect::fault::{Fault, FaultKind, Refusal};
 use model::Timestamp;
 use model::account::AccountStatus;
 use std::time::Duration;
@@ -18,6 +18,17 @@ pub enum Next {
 
 /// How long a refused account is left alone before it is tried again.
 pub const REFUSED_PAUSE: Duration = Duration::from_secs(600);
+
+/// A platform whose sign-in has ended may only say that it does not permit what it permitted before: once the end that
+/// was known has passed, that is what it means.
+pub fn at_the_end(fault: &Fault, ends_at: Option<Timestamp>, now: Timestamp) -> Fault {
+    let is_over = ends_at.is_some_and(|at| at <= now);
+    let kind = match fault.kind {
+        FaultKind::Refused(Refusal::Permission) if is_over => FaultKind::SignInAgain,
+        kind => kind,
+    };
+    Fault { kind, ..fault.clone() }
+}
 
 /// The new status (none = unchanged) and what to do, after a read failed.
 pub fn after(

@@ -174,15 +174,20 @@ impl Worker {
 
     async fn note_fault(&self, fault: &connect::Fault, pause: Duration) -> Next {
         let (id, now) = (self.parts.account, self.parts.clock.now());
-        let before = match self.parts.store.read(move |tx| tx.account(id)).await {
-            Ok(Some(account)) => account.status,
-            Ok(None) => return Next::End,
+        let known = self
+            .parts
+            .store
+            .read(move |tx| Ok::<_, store::Error>((tx.account(id)?, tx.sign_in_ends()?.get(&id).copied())));
+        let (before, ends_at) = match known.await {
+            Ok((Some(account), ends_at)) => (account.status, ends_at),
+            Ok((None, _)) => return Next::End,
             Err(error) => {
                 self.parts.trouble.note(&error);
                 return Next::Wait(STORE_PAUSE);
             }
         };
-        let (status, next) = status::after(fault, before, pause, now);
+        let fault = status::at_the_end(fault, ends_at, self.parts.platform_clock.at(now));
+        let (status, next) = status::after(&fault, before, pause, now);
         if let Some(status) = status.filter(|status| *status != before)
             && let Err(error) =
                 self.parts.store.write(move |tx| tx.set_account_status(id, status, None)).await

@@ -90,6 +90,7 @@ pub(crate) fn decide(
     if !platform.users.contains_key(user) {
         return Err("Nobody is signed in.");
     }
+    platform.consent(&app, user, now_ms);
     let asked: Vec<String> = match params.get("scope") {
         Some(scope) => scope.split([',', ' ']).filter(|scope| !scope.is_empty()).map(str::to_owned).collect(),
         None => CONFIGURED.map(str::to_owned).to_vec(),

@@ -55,6 +55,11 @@ fn lengthen(platform: &mut Platform, app: &str, call: &Call) -> Result<Value, Gr
     if let Some(error) = state_error(&token, call.now_ms) {
         return Err(error);
     }
+    if platform.exchange_ends_old
+        && let Some(old) = platform.tokens.get_mut(text)
+    {
+        old.state = TokenState::Invalidated;
+    }
     Ok(issue(platform, app, token.owner, token.scopes, Some(LONG_S), call.now_ms))
 }
 
@@ -97,7 +102,7 @@ pub(crate) fn mint(
 }
 
 /// The Page token that belongs to a user token: the same one each time, without an end when the user token is a long
-/// one, else ending with it.
+/// one (unless `page_tokens_end`), else ending with it.
 pub(crate) fn page_token(
     platform: &mut Platform,
     from: &Token,
@@ -106,7 +111,7 @@ pub(crate) fn page_token(
     now_ms: i64,
 ) -> String {
     let is_long = from.expires_at_ms.is_none_or(|at_ms| at_ms - from.issued_ms > 86_400_000);
-    let ends_ms = if is_long { None } else { from.expires_at_ms };
+    let ends_ms = if is_long && !platform.page_tokens_end { None } else { from.expires_at_ms };
     let same = |token: &Token| {
         matches!(&token.owner, Owner::Page { page: p, user: u } if p == page && u == user)
             && token.app == from.app
@@ -155,7 +160,7 @@ pub(crate) fn debug_token(platform: &Platform, call: &Call) -> Result<Value, Gra
         "is_valid": state_error(token, call.now_ms).is_none(),
         "issued_at": seconds(token.issued_ms),
         "expires_at": token.expires_at_ms.map_or(0, seconds),
-        "data_access_expires_at": seconds(token.issued_ms + 90 * 86_400_000),
+        "data_access_expires_at": platform.data_access_ends_ms(token).map_or(0, seconds),
         "scopes": token.scopes,
         "granular_scopes": granular,
         "user_id": user,

@@ -15,6 +15,12 @@ pub(crate) struct Platform {
     pub threads: BTreeMap<String, Thread>,
     pub tokens: BTreeMap<String, Token>,
     pub codes: BTreeMap<String, Code>,
+    /// When a user last consented to an app, ms; by app and user.
+    pub consents: BTreeMap<(String, String), i64>,
+    /// Page tokens end with the user token they come from.
+    pub page_tokens_end: bool,
+    /// Exchanging a token for a longer one ends it.
+    pub exchange_ends_old: bool,
     /// Files on the content network, by asset id.
     pub files: BTreeMap<String, Media>,
     /// What the open web holds, for attachments by url.
@@ -154,6 +160,14 @@ pub(crate) enum Owner {
     },
 }
 
+impl Owner {
+    /// The user whose consent it lives on.
+    pub fn user(&self) -> &str {
+        let (Owner::User(user) | Owner::Page { user, .. }) = self;
+        user
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Token {
     pub owner: Owner,
@@ -210,12 +224,26 @@ impl Platform {
             threads: BTreeMap::new(),
             tokens: BTreeMap::new(),
             codes: BTreeMap::new(),
+            consents: BTreeMap::new(),
+            page_tokens_end: false,
+            exchange_ends_old: false,
             files: BTreeMap::new(),
             web: BTreeMap::new(),
             uploads: BTreeMap::new(),
             cursor_age: 0,
             lost_batch_items: Vec::new(),
         }
+    }
+
+    /// When the app's access to the user's data lapses, ms: about 90 days after the last consent, whatever its tokens do.
+    pub fn data_access_ends_ms(&self, token: &Token) -> Option<i64> {
+        let consent = (token.app.clone(), token.owner.user().to_owned());
+        self.consents.get(&consent).map(|at_ms| at_ms + 90 * 86_400_000)
+    }
+
+    /// The user consents now.
+    pub fn consent(&mut self, app: &str, user: &str, now_ms: i64) {
+        self.consents.insert((app.to_owned(), user.to_owned()), now_ms);
     }
 
     pub fn store_file(&mut self, media: Media) -> String {

@@ -91,9 +91,11 @@ impl Messenger {
         })
     }
 
-    /// A Page token without an end, as a long user token would give it, with every permission an inbox asks for.
+    /// A Page token without an end, as a long user token would give it, with every permission an inbox asks for. Who
+    /// makes one by hand consents by that.
     pub fn page_token(&self, app: &str, user: &str, page: &str) -> String {
         self.act(|platform, now_ms| {
+            platform.consent(app, user, now_ms);
             let from = Token {
                 owner: Owner::User(user.to_owned()),
                 app: app.to_owned(),
@@ -106,10 +108,11 @@ impl Messenger {
         })
     }
 
-    /// A user token that lives for so many seconds, with these permissions.
+    /// A user token that lives for so many seconds, with these permissions; made by hand, as above.
     pub fn user_token(&self, app: &str, user: &str, scopes: &[&str], lives_s: i64) -> String {
         let scopes = scopes.iter().map(|&scope| scope.to_owned()).collect();
         self.act(|platform, now_ms| {
+            platform.consent(app, user, now_ms);
             mint(platform, app, Owner::User(user.to_owned()), scopes, Some(lives_s), now_ms)
         })
     }

@@ -50,6 +50,29 @@ impl Messenger {
         });
     }
 
+    /// Page tokens made from now on end with the user token they come from. Without it those of long user tokens have no
+    /// end, as the document says, though it is not sure of it.
+    pub fn set_page_tokens_end(&self, end: bool) {
+        self.act(|platform, _| platform.page_tokens_end = end);
+    }
+
+    /// Exchanging a token for a longer one ends the old one. The document does not say that it does.
+    pub fn set_exchange_ends_old(&self, ends: bool) {
+        self.act(|platform, _| platform.exchange_ends_old = ends);
+    }
+
+    /// Whoever runs a Page consented to its apps so long ago that their data access lapses in so many days.
+    pub fn lapse_data_access_in(&self, page: &str, days: i64) {
+        let Some(owner) = self.owner_of(page) else { return };
+        self.act(|platform, now_ms| {
+            for ((_, user), at_ms) in &mut platform.consents {
+                if *user == owner {
+                    *at_ms = now_ms + (days - 90) * 86_400_000;
+                }
+            }
+        });
+    }
+
     /// A permission is taken back from a token.
     pub fn revoke_scope(&self, token: &str, scope: &str) {
         self.act(|platform, _| {

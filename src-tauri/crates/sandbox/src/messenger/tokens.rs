@@ -11,6 +11,8 @@ use super::platform::{Owner, Page, Platform, Token, TokenState};
 pub(crate) struct Grant {
     pub text: String,
     pub token: Token,
+    /// The last consent is not older than its 90 days.
+    has_data_access: bool,
 }
 
 pub(crate) fn grant(platform: &Platform, call: &Call, host: &str) -> Result<Grant, GraphError> {
@@ -25,7 +27,8 @@ pub(crate) fn grant(platform: &Platform, call: &Call, host: &str) -> Result<Gran
         return Err(error);
     }
     check_proof(platform, &token, &text, call.param("appsecret_proof"))?;
-    Ok(Grant { text, token })
+    let has_data_access = platform.data_access_ends_ms(&token).is_none_or(|at_ms| call.now_ms < at_ms);
+    Ok(Grant { text, token, has_data_access })
 }
 
 /// Why a token does not work any more, if so.
@@ -73,8 +76,10 @@ pub(crate) fn proof_of(secret: &str, token: &str) -> String {
 }
 
 impl Grant {
+    /// Refuses whom the permission is missing. The document does not say what a lapsed data access looks like; here it is
+    /// as if every permission had been taken back.
     pub fn needs(&self, scope: &str, code: i64) -> Result<(), GraphError> {
-        if self.token.scopes.iter().any(|granted| granted == scope) {
+        if self.has_data_access && self.token.scopes.iter().any(|granted| granted == scope) {
             return Ok(());
         }
         let message = format!("(#{code}) Requires {scope} permission to manage the object");

@@ -53,6 +53,11 @@ impl Messenger {
         })
     }
 
+    /// Every token that was ever given out.
+    pub fn issued_tokens(&self) -> Vec<String> {
+        self.act(|platform, _| platform.tokens.keys().cloned().collect())
+    }
+
     /// How many messages with exactly this text the Page sent to a customer.
     pub fn count_sent(&self, customer: &str, text: &str) -> usize {
         let messages = self.messages_in(customer);

@@ -121,6 +121,35 @@ async fn messenger_4_the_dialog_page_has_links_and_wrong_redirects_never_redirec
 }
 
 #[tokio::test(start_paused = true)]
+async fn messenger_4_data_access_lapses_ninety_days_after_the_last_consent_whatever_tokens_do() {
+    const DAY_MS: u64 = 86_400_000;
+    let shop = shop();
+    shop.meta.write(&shop.ada, "hi");
+    let user = shop.meta.user_token(&shop.app, &shop.user, &["pages_show_list"], 5_183_944);
+    let facts = async |token: &str| {
+        let own = format!("{}%7C{}", shop.app, shop.secret);
+        let url = format!("{GRAPH}/debug_token?input_token={token}&access_token={own}");
+        ask(&shop.world, "GET", &url, "", "").await.1["data"].clone()
+    };
+    let consented_s = shop.world.now_ms() / 1000;
+    assert_eq!(facts(&shop.token).await["data_access_expires_at"], consented_s + 90 * 86_400);
+    sleep_ms(59 * DAY_MS).await;
+    let exchange = format!(
+        "{GRAPH}/oauth/access_token?grant_type=fb_exchange_token&client_id={}&client_secret={}&fb_exchange_token={user}",
+        shop.app, shop.secret,
+    );
+    let (_, longer) = ask(&shop.world, "GET", &exchange, "", "").await;
+    let longer = facts(longer["access_token"].as_str().unwrap()).await;
+    assert_eq!(longer["data_access_expires_at"], consented_s + 90 * 86_400, "an exchange is no consent");
+    assert!(longer["expires_at"].as_i64().unwrap() > consented_s + 118 * 86_400);
+    sleep_ms(31 * DAY_MS).await;
+    assert_eq!(shop.refused(&format!("{}/conversations", shop.page)).await, (10, 0));
+    assert_eq!(facts(&shop.token).await["is_valid"], true);
+    shop.meta.decide(&authorize_url(&shop), &shop.user, &Consent::Allow).unwrap();
+    shop.list("").await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn messenger_5_every_state_of_a_token_has_its_subcode() {
     let shop = shop();
     assert_eq!(shop.get("me").await.0, 200);

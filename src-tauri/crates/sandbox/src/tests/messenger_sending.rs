@@ -128,6 +128,8 @@ async fn messenger_27_attachments_fail_each_in_their_own_way() {
     let reuse = json!({ "message": { "attachment": { "type": "image", "payload": { "attachment_id": sent["attachment_id"] } } } });
     assert_eq!(shop.post(&to_ada(&shop, &reuse)).await.0, 200);
     sleep_ms(91 * 24 * HOUR_MS).await;
+    let token = shop.meta.page_token(&shop.app, &shop.user, &shop.page);
+    assert_eq!(token, shop.token, "consented anew: the same token, without an end");
     shop.meta.write(&shop.ada, "nochmal");
     assert_eq!(refusal(&shop.post(&to_ada(&shop, &reuse)).await), (100, 2_018_074));
 }

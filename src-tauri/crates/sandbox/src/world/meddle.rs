@@ -8,13 +8,14 @@ use crate::faults::{Match, Mishap};
 impl World {
     /// Does one thing that a platform or fate can do; gives what came of it, or none where there is no such thing.
     ///
-    /// `revoke {page}` · `token {page}` · `end_sessions {host, user}` · `arrange {method, path, body, mishap, times}` ·
+    /// `revoke {page}` · `token {page}` · `lapse {page, days}`, when its owner's consent ends · `end_sessions {host, user}` · `arrange {method, path, body, mishap, times}` ·
     /// `arrange_nothing` · `count_sent {page, text}`, how often the Page's customers hold this reply.
     pub fn meddle(&self, deed: &str, what: &Value) -> Option<Value> {
         let text = |name: &str| what[name].as_str().unwrap_or_default();
         let messenger = self.messenger();
         match deed {
             "revoke" => messenger.revoke_tokens_of(text("page")),
+            "lapse" => messenger.lapse_data_access_in(text("page"), what["days"].as_i64()?),
             "token" => return self.fresh_token(text("page")),
             "end_sessions" => self.matrix(text("host")).end_sessions(text("user")),
             "arrange" => {

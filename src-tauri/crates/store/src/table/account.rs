@@ -62,6 +62,19 @@ impl ReadTx<'_> {
         Ok(rows.into_iter().collect())
     }
 
+    /// When sign-ins end if nobody does anything, where that is known.
+    pub fn sign_in_ends(&self) -> Result<BTreeMap<AccountId, Timestamp>> {
+        let sql = "SELECT id, sign_in_ends_at FROM account WHERE sign_in_ends_at IS NOT NULL";
+        let rows = self.all(sql, [], |row| Ok((value(row, "id")?, value(row, "sign_in_ends_at")?)))?;
+        Ok(rows.into_iter().collect())
+    }
+
+    /// Whether a person was told that a sign-in ends.
+    pub fn is_sign_in_end_told(&self, id: AccountId) -> Result<bool> {
+        let sql = "SELECT is_sign_in_end_told FROM account WHERE id = ?1";
+        Ok(self.one(sql, [Sql(id)], |row| row.get(0))?.unwrap_or(false))
+    }
+
     /// The secrets of an account, opened. `Sealed` if one was not sealed for this account and field with this profile's key.
     pub fn secrets(&self, id: AccountId) -> Result<BTreeMap<String, SecretString>> {
         let sql = "SELECT field, version, sealed FROM account_secret WHERE account = ?1";
@@ -115,6 +128,31 @@ impl WriteTx<'_> {
             self.announce(Topic::Accounts);
         }
         Ok(())
+    }
+
+    /// Sets when a sign-in ends if nobody does anything (none = no end is known). An end that moved by more than a day is
+    /// another one, which nobody was told of. Says nothing if nothing changed.
+    pub fn set_sign_in_end(&self, id: AccountId, ends_at: Option<Timestamp>) -> Result<()> {
+        let changed = self.execute(
+            "UPDATE account SET sign_in_ends_at = ?2,
+               is_sign_in_end_told = is_sign_in_end_told AND coalesce(abs(?2 - sign_in_ends_at) < 86400000, 0)
+             WHERE id = ?1 AND sign_in_ends_at IS NOT ?2",
+            (Sql(id), ends_at.map(Sql)),
+        )?;
+        if changed > 0 {
+            self.announce(Topic::Accounts);
+        }
+        Ok(())
+    }
+
+    /// Notes that a person is being told that a sign-in ends. False if they were already.
+    pub fn tell_sign_in_end_once(&self, id: AccountId) -> Result<bool> {
+        let sql = "UPDATE account SET is_sign_in_end_told = 1 WHERE id = ?1 AND is_sign_in_end_told = 0";
+        let changed = self.execute(sql, [Sql(id)])?;
+        if changed > 0 {
+            self.announce(Topic::Accounts);
+        }
+        Ok(changed > 0)
     }
 
     /// Sets what its owner chose.

@@ -127,3 +127,25 @@ async fn a_removed_account_takes_everything_of_its_own_along_and_nothing_else() 
     assert_eq!(profile.store.read(|tx| tx.search_names("room", 10)).await.unwrap().len(), 1);
     assert!(matches!(profile.store.read(move |tx| tx.secrets(first)).await, Err(Error::Missing("account"))));
 }
+
+#[tokio::test]
+async fn the_end_of_a_sign_in_is_told_once_until_it_is_another_end() {
+    const DAY_MS: i64 = 86_400_000;
+    let profile = Profile::new().await;
+    let id = profile.account(1).await;
+    let ends = async |at: Option<i64>| {
+        profile.write(move |tx| tx.set_sign_in_end(id, at.map(model::Timestamp))).await;
+        profile.store.read(|tx| tx.sign_in_ends()).await.unwrap().get(&id).map(|at| at.0)
+    };
+    let tell = async || profile.write(move |tx| tx.tell_sign_in_end_once(id)).await;
+    assert_eq!(ends(None).await, None);
+    assert_eq!(ends(Some(100 * DAY_MS)).await, Some(100 * DAY_MS));
+    assert_eq!([tell().await, tell().await], [true, false]);
+    assert_eq!(ends(Some(100 * DAY_MS + 3_600_000)).await, Some(100 * DAY_MS + 3_600_000));
+    assert!(!tell().await, "the same end, more exactly");
+    ends(Some(160 * DAY_MS)).await;
+    assert_eq!([tell().await, tell().await], [true, false]);
+    ends(None).await;
+    ends(Some(160 * DAY_MS)).await;
+    assert!(tell().await, "signed in again in between");
+}

@@ -272,16 +272,26 @@ fn connector() -> Messenger {
 
 /// A session of the Page; the app secret is known.
 pub fn session(fake: &Fake) -> Box<dyn Session> {
-    let clock = Arc::new(SimulatedClock(Instant::now()));
-    let budget = connector().budget(clock.now());
     let secrets = Secrets::from([
         (ACCESS_TOKEN.to_owned(), "EAApage".to_owned().into()),
         (APP_SECRET.to_owned(), "s3cret".to_owned().into()),
     ]);
+    session_with(fake, account(PAGE), secrets, Arc::new(NoKeeper))
+}
+
+/// A session with these secrets, and a place where renewed ones go.
+pub fn session_with(
+    fake: &Fake,
+    account: Account,
+    secrets: Secrets,
+    keeper: Arc<dyn SecretKeeper>,
+) -> Box<dyn Session> {
+    let clock = Arc::new(SimulatedClock(Instant::now()));
+    let budget = connector().budget(clock.now());
     let parts = SessionParts {
-        account: account(PAGE),
+        account,
         secrets,
-        keeper: Arc::new(NoKeeper),
+        keeper,
         http: Http::new(fake.transport(), clock.clone(), budget),
         clock,
         dice: Arc::new(Zeros),

@@ -5,5 +5,6 @@ mod fetching;
 mod hostile;
 mod kinds;
 mod reading;
+mod renewal;
 mod sending;
 mod signing_in;

@@ -94,6 +94,7 @@ async fn an_own_app_leads_from_consent_to_the_chosen_pages() {
     };
     assert_eq!((done.len(), done[0].remote_id.as_str(), done[0].name.as_str()), (1, ONE, "Kerzenwerk"));
     assert_eq!(done[0].secrets["access_token"].expose_secret(), "EAApageone");
+    assert_eq!(done[0].secrets["user_token"].expose_secret(), "EAAlong");
     assert_eq!(done[0].secrets["app_secret"].expose_secret(), "s3cret");
     assert_eq!(done[0].config, r#"{"app_id":"4242","bounce":"https://shop.example/kontor/"}"#);
     assert!(!format!("{done:?}").contains("EAA"));
@@ -232,6 +233,59 @@ async fn a_pages_own_token_is_checked_by_reading_its_inbox() {
         panic!()
     };
     assert_eq!(done[0].secrets["access_token"].expose_secret(), "EAApage");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_its_account_is_just_looking_at_is_looked_at_a_second_later() {
+    for (refusals, is_in) in [(3, true), (4, false)] {
+        let (fake, mut left) = (Fake::default(), refusals);
+        fake.rule(move |call, _| {
+            if call.path() != "101/conversations" || left == 0 {
+                return Some(page_token(call, || ok(&json!({"data": []}))));
+            }
+            left -= 1;
+            Some(error(400, 613, 0, "Calls to this api have exceeded the rate limit."))
+        });
+        let mut login = login(&fake, "token", None);
+        let step = login.next(fields(&[("token", "EAApage"), ("app_secret", "")])).await;
+        match step {
+            Ok(step) => assert!(is_in && choices(&step) == [("101", true, None)]),
+            Err(failure) => assert!(!is_in && failure.problem == LoginProblem::Throttled),
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_app_of_a_pasted_token_is_tried_at_once_and_the_users_token_is_kept() {
+    let secret_of = |secret: &'static str, is_valid: bool| {
+        let fake = Fake::default();
+        fake.rule(move |call, _| {
+            Some(match call.path() {
+                "me/accounts" => answer(200, ACCOUNTS),
+                "debug_token" if call.query["access_token"] == "4242|s3cret" => {
+                    ok(&json!({ "data": { "is_valid": is_valid, "expires_at": 0 } }))
+                }
+                _ => error(400, 100, 0, "(#100) You must provide an app access token"),
+            })
+        });
+        (fake, [("token", "EAAuser"), ("app_id", "4242"), ("app_secret", secret)])
+    };
+    for (secret, is_valid) in [("guessed", true), ("s3cret", false)] {
+        let (fake, values) = secret_of(secret, is_valid);
+        let failure = login(&fake, "token", None).next(fields(&values)).await.unwrap_err();
+        assert_eq!(failure.problem, LoginProblem::WrongApp);
+        assert!(!failure.to_string().contains(secret));
+    }
+    let (fake, values) = secret_of("s3cret", true);
+    let mut login = login(&fake, "token", None);
+    login.next(fields(&values)).await.unwrap();
+    let LoginStep::Done(done) = login.next(LoginInput::Chosen(vec![ONE.into()])).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(done[0].secrets["user_token"].expose_secret(), "EAAuser");
+    assert_eq!(done[0].config, r#"{"app_id":"4242","bounce":""}"#);
+    let mistyped = [values[0], ("app_id", "42x"), values[2]];
+    assert_eq!(login.next(fields(&mistyped)).await.unwrap_err().problem, LoginProblem::WrongApp);
 }
 
 #[tokio::test]
