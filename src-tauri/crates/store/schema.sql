@@ -35,12 +35,6 @@ CREATE TABLE account_secret (
   PRIMARY KEY (account, field)
 ) STRICT;
 
--- Where the next pull of an account goes on. Moves in the transaction of the rows it stands for.
-CREATE TABLE sync_state (
-  account INTEGER PRIMARY KEY REFERENCES account (no) ON DELETE CASCADE,
-  cursor TEXT -- none = from the beginning
-) STRICT;
-
 CREATE TABLE contact (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account INTEGER NOT NULL REFERENCES account (no) ON DELETE CASCADE,
@@ -91,31 +85,29 @@ CREATE TABLE conversation (
 ) STRICT;
 CREATE INDEX conversation_contact ON conversation (contact) WHERE contact IS NOT NULL;
 CREATE INDEX conversation_read_untold ON conversation (account) WHERE is_read_untold = 1;
--- Each view of the inbox reads one index from one end; SQLite appends the id, the tie-break.
-CREATE INDEX inbox_all ON conversation (last_activity_at) WHERE is_listed = 1;
-CREATE INDEX inbox_all_of ON conversation (account, last_activity_at) WHERE is_listed = 1;
-CREATE INDEX inbox_unread ON conversation (last_activity_at) WHERE is_unread = 1;
-CREATE INDEX inbox_unread_of ON conversation (account, last_activity_at) WHERE is_unread = 1;
-CREATE INDEX inbox_waiting ON conversation (waiting_since) WHERE is_waiting = 1;
-CREATE INDEX inbox_waiting_of ON conversation (account, waiting_since) WHERE is_waiting = 1;
-CREATE INDEX inbox_window ON conversation (window_closes_at) WHERE window_closes_at IS NOT NULL;
-CREATE INDEX inbox_window_of ON conversation (account, window_closes_at) WHERE window_closes_at IS NOT NULL;
-CREATE INDEX inbox_undelivered ON conversation (last_activity_at) WHERE is_undelivered = 1;
-CREATE INDEX inbox_undelivered_of ON conversation (account, last_activity_at) WHERE is_undelivered = 1;
+-- Each view of the inbox reads one index, for every account from one end; SQLite appends the id, the tie-break. None is
+-- there twice, for all accounts too: every new message would wait for the pages of both.
+CREATE INDEX inbox_active ON conversation (account, is_unread, last_activity_at) WHERE is_listed = 1;
+CREATE INDEX inbox_waiting ON conversation (account, waiting_since) WHERE is_waiting = 1;
+CREATE INDEX inbox_window ON conversation (account, window_closes_at)
+  WHERE is_waiting = 1 AND window_closes_at IS NOT NULL;
+CREATE INDEX inbox_undelivered ON conversation (account, last_activity_at) WHERE is_undelivered = 1;
 
--- How many conversations of an account are in a view, kept by the triggers below: never counted.
-CREATE TABLE inbox_count (
+-- What moves with every message of an account, in one short row: how many of its conversations are in a view, kept by the
+-- triggers below and never counted; and where its next pull goes on, moved in the transaction of the rows it stands for.
+CREATE TABLE account_state (
   account INTEGER PRIMARY KEY REFERENCES account (no) ON DELETE CASCADE,
   unread INTEGER NOT NULL DEFAULT 0,
   waiting INTEGER NOT NULL DEFAULT 0,
   undelivered INTEGER NOT NULL DEFAULT 0,
-  unread_messages INTEGER NOT NULL DEFAULT 0
+  unread_messages INTEGER NOT NULL DEFAULT 0,
+  cursor TEXT -- none = from the beginning
 ) STRICT;
 CREATE TRIGGER count_account AFTER INSERT ON account BEGIN
-  INSERT INTO inbox_count (account) VALUES (NEW.no);
+  INSERT INTO account_state (account) VALUES (NEW.no);
 END;
 CREATE TRIGGER count_insert AFTER INSERT ON conversation BEGIN
-  UPDATE inbox_count SET
+  UPDATE account_state SET
     unread = unread + NEW.is_unread,
     waiting = waiting + NEW.is_waiting,
     undelivered = undelivered + NEW.is_undelivered,
@@ -126,7 +118,7 @@ CREATE TRIGGER count_update AFTER UPDATE ON conversation
 WHEN NEW.is_unread <> OLD.is_unread OR NEW.is_waiting <> OLD.is_waiting
   OR NEW.is_undelivered <> OLD.is_undelivered OR NEW.unread_count <> OLD.unread_count
 BEGIN
-  UPDATE inbox_count SET
+  UPDATE account_state SET
     unread = unread + NEW.is_unread - OLD.is_unread,
     waiting = waiting + NEW.is_waiting - OLD.is_waiting,
     undelivered = undelivered + NEW.is_undelivered - OLD.is_undelivered,
@@ -134,7 +126,7 @@ BEGIN
   WHERE account = NEW.account;
 END;
 CREATE TRIGGER count_delete AFTER DELETE ON conversation BEGIN
-  UPDATE inbox_count SET
+  UPDATE account_state SET
     unread = unread - OLD.is_unread,
     waiting = waiting - OLD.is_waiting,
     undelivered = undelivered - OLD.is_undelivered,

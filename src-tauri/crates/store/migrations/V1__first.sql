@@ -25,10 +25,6 @@ CREATE TABLE account_secret (
   sealed BLOB NOT NULL,
   PRIMARY KEY (account, field)
 ) STRICT;
-CREATE TABLE sync_state (
-  account INTEGER PRIMARY KEY REFERENCES account (no) ON DELETE CASCADE,
-  cursor TEXT
-) STRICT;
 CREATE TABLE contact (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   account INTEGER NOT NULL REFERENCES account (no) ON DELETE CASCADE,
@@ -77,28 +73,24 @@ CREATE TABLE conversation (
 ) STRICT;
 CREATE INDEX conversation_contact ON conversation (contact) WHERE contact IS NOT NULL;
 CREATE INDEX conversation_read_untold ON conversation (account) WHERE is_read_untold = 1;
-CREATE INDEX inbox_all ON conversation (last_activity_at) WHERE is_listed = 1;
-CREATE INDEX inbox_all_of ON conversation (account, last_activity_at) WHERE is_listed = 1;
-CREATE INDEX inbox_unread ON conversation (last_activity_at) WHERE is_unread = 1;
-CREATE INDEX inbox_unread_of ON conversation (account, last_activity_at) WHERE is_unread = 1;
-CREATE INDEX inbox_waiting ON conversation (waiting_since) WHERE is_waiting = 1;
-CREATE INDEX inbox_waiting_of ON conversation (account, waiting_since) WHERE is_waiting = 1;
-CREATE INDEX inbox_window ON conversation (window_closes_at) WHERE window_closes_at IS NOT NULL;
-CREATE INDEX inbox_window_of ON conversation (account, window_closes_at) WHERE window_closes_at IS NOT NULL;
-CREATE INDEX inbox_undelivered ON conversation (last_activity_at) WHERE is_undelivered = 1;
-CREATE INDEX inbox_undelivered_of ON conversation (account, last_activity_at) WHERE is_undelivered = 1;
-CREATE TABLE inbox_count (
+CREATE INDEX inbox_active ON conversation (account, is_unread, last_activity_at) WHERE is_listed = 1;
+CREATE INDEX inbox_waiting ON conversation (account, waiting_since) WHERE is_waiting = 1;
+CREATE INDEX inbox_window ON conversation (account, window_closes_at)
+  WHERE is_waiting = 1 AND window_closes_at IS NOT NULL;
+CREATE INDEX inbox_undelivered ON conversation (account, last_activity_at) WHERE is_undelivered = 1;
+CREATE TABLE account_state (
   account INTEGER PRIMARY KEY REFERENCES account (no) ON DELETE CASCADE,
   unread INTEGER NOT NULL DEFAULT 0,
   waiting INTEGER NOT NULL DEFAULT 0,
   undelivered INTEGER NOT NULL DEFAULT 0,
-  unread_messages INTEGER NOT NULL DEFAULT 0
+  unread_messages INTEGER NOT NULL DEFAULT 0,
+  cursor TEXT
 ) STRICT;
 CREATE TRIGGER count_account AFTER INSERT ON account BEGIN
-  INSERT INTO inbox_count (account) VALUES (NEW.no);
+  INSERT INTO account_state (account) VALUES (NEW.no);
 END;
 CREATE TRIGGER count_insert AFTER INSERT ON conversation BEGIN
-  UPDATE inbox_count SET
+  UPDATE account_state SET
     unread = unread + NEW.is_unread,
     waiting = waiting + NEW.is_waiting,
     undelivered = undelivered + NEW.is_undelivered,
@@ -109,7 +101,7 @@ CREATE TRIGGER count_update AFTER UPDATE ON conversation
 WHEN NEW.is_unread <> OLD.is_unread OR NEW.is_waiting <> OLD.is_waiting
   OR NEW.is_undelivered <> OLD.is_undelivered OR NEW.unread_count <> OLD.unread_count
 BEGIN
-  UPDATE inbox_count SET
+  UPDATE account_state SET
     unread = unread + NEW.is_unread - OLD.is_unread,
     waiting = waiting + NEW.is_waiting - OLD.is_waiting,
     undelivered = undelivered + NEW.is_undelivered - OLD.is_undelivered,
@@ -117,7 +109,7 @@ BEGIN
   WHERE account = NEW.account;
 END;
 CREATE TRIGGER count_delete AFTER DELETE ON conversation BEGIN
-  UPDATE inbox_count SET
+  UPDATE account_state SET
     unread = unread - OLD.is_unread,
     waiting = waiting - OLD.is_waiting,
     undelivered = undelivered - OLD.is_undelivered,

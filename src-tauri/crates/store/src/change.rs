@@ -75,8 +75,9 @@ fn duty(table: &str) -> Duty {
         "draft" => Duty::All(&[Need::SomeConversation, Need::Inbox]),
         "outbox" => Duty::All(&[Need::Outbox]),
         "setting" => Duty::All(&[Need::Settings]),
-        "account_secret" | "sync_state" | "pending_mutation" | "action" | "told" | "media"
-        | "inbox_count" | "meta" => Duty::Silent,
+        "account_secret" | "account_state" | "pending_mutation" | "action" | "told" | "media" | "meta" => {
+            Duty::Silent
+        }
         fts if fts.starts_with("message_fts") || fts.starts_with("name_fts") => Duty::Silent,
         _ => Duty::Unknown,
     }

@@ -2,6 +2,7 @@
 
 use crate::error::{Error, Result};
 use crate::vault::DataKey;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
 use std::sync::Once;
@@ -18,7 +19,13 @@ pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) fn initialise() {
     static INITIALISED: Once = Once::new();
     // What fails here fails again where the database is opened, and is told there.
-    INITIALISED.call_once(|| drop(Connection::open_in_memory()));
+    INITIALISED.call_once(|| {
+        // For every database of this process, also one that `VACUUM INTO` writes: SHA-256 seals a page in half the time of
+        // SQLCipher's SHA-512 where processors have instructions for it.
+        let _ = Connection::open_in_memory().and_then(|connection| {
+            connection.execute_batch("PRAGMA cipher_default_hmac_algorithm = HMAC_SHA256;")
+        });
+    });
 }
 
 /// Opens connections to one database.
@@ -70,6 +77,8 @@ impl Opener {
             connection.execute_batch("PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;")?;
         }
         connection.set_prepared_statement_cache_capacity(256);
+        // Plans do not follow what is bound: otherwise SQLite prepares a statement anew whenever its LIMIT is bound.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         // The first read decrypts the first page: a wrong key shows here.
         connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))?;
         Ok(connection)

@@ -49,12 +49,12 @@ impl ReadTx<'_> {
 
     /// Conversations with something unread, per account: the same meaning as in the views.
     pub fn unread_conversations(&self) -> Result<BTreeMap<AccountId, u32>> {
-        self.counted("SELECT id, unread FROM inbox_count JOIN account ON no = account")
+        self.counted("SELECT id, unread FROM account_state JOIN account ON no = account")
     }
 
     /// Inbound messages not read, per account.
     pub fn unread_messages(&self) -> Result<BTreeMap<AccountId, u32>> {
-        self.counted("SELECT id, unread_messages FROM inbox_count JOIN account ON no = account")
+        self.counted("SELECT id, unread_messages FROM account_state JOIN account ON no = account")
     }
 
     fn counted(&self, sql: &str) -> Result<BTreeMap<AccountId, u32>> {

@@ -8,7 +8,7 @@ use model::conversation::Conversation;
 use model::message::{Direction, MessageKind};
 use model::outbox::OutboxState;
 use model::{AccountId, ConversationId, MediaId, MessageId, PlatformId, Timestamp};
-use rusqlite::{Row, ToSql};
+use rusqlite::{Row, StatementStatus, ToSql};
 use std::time::Duration;
 
 /// Which conversations, and in which order.
@@ -113,23 +113,36 @@ const JOINS: &str = " CROSS JOIN account ON account.no = c.account
 
 /// How long before its end a window ends soon. Platforms give a day: at its start nothing presses yet.
 const SOON: Duration = Duration::from_secs(6 * 60 * 60);
+/// Runs that one statement merges; SQLite takes 500.
+const RUNS_AT_ONCE: usize = 100;
 /// Longest excerpt, in characters.
 const EXCERPT_CHARS: usize = 200;
 
+/// How a view is read.
+struct Plan {
+    index: &'static str,
+    /// Each of these, for one account, is a run of the index; together they are the view.
+    runs: &'static [&'static str],
+    sort: &'static str,
+    is_greatest_first: bool,
+}
+
 impl View {
-    /// Index (with `_of` for one account), condition, sort value, whether the greatest comes first.
-    fn plan(self) -> (&'static str, &'static str, &'static str, bool) {
+    fn plan(self) -> Plan {
+        const UNREAD: &str = "is_listed = 1 AND is_unread = 1";
+        const READ: &str = "is_listed = 1 AND is_unread = 0";
+        let plan = |index, runs, sort, is_greatest_first| Plan { index, runs, sort, is_greatest_first };
         match self {
-            Self::All => ("inbox_all", "is_listed = 1", "last_activity_at", true),
-            Self::Unread => ("inbox_unread", "is_unread = 1", "last_activity_at", true),
-            Self::Waiting => ("inbox_waiting", "is_waiting = 1", "waiting_since", false),
-            Self::EndsSoon => (
+            Self::All => plan("inbox_active", &[UNREAD, READ], "last_activity_at", true),
+            Self::Unread => plan("inbox_active", &[UNREAD], "last_activity_at", true),
+            Self::Waiting => plan("inbox_waiting", &["is_waiting = 1"], "waiting_since", false),
+            Self::EndsSoon => plan(
                 "inbox_window",
-                "is_waiting = 1 AND window_closes_at > :now AND window_closes_at <= :soon",
+                &["is_waiting = 1 AND window_closes_at > :now AND window_closes_at <= :soon"],
                 "window_closes_at",
                 false,
             ),
-            Self::Undelivered => ("inbox_undelivered", "is_undelivered = 1", "last_activity_at", true),
+            Self::Undelivered => plan("inbox_undelivered", &["is_undelivered = 1"], "last_activity_at", true),
         }
     }
 }
@@ -198,36 +211,54 @@ impl ReadTx<'_> {
         limit: u32,
         now: Timestamp,
     ) -> Result<Vec<ListRow>> {
-        let (index, condition, sort, is_greatest_first) = view.plan();
-        let (of, is_of) = if account.is_some() { ("_of", "c.account = :account AND ") } else { ("", "") };
+        let Plan { index, runs, sort, is_greatest_first } = view.plan();
         let (behind, up_to, direction) =
             if is_greatest_first { ("<", ">=", " DESC") } else { (">", "<=", "") };
-        let no = account.map(|id| self.account_no(id)).transpose()?;
+        let accounts = match account {
+            Some(id) => vec![self.account_no(id)?],
+            None => self.all("SELECT no FROM account", [], |row| row.get(0))?,
+        };
         let (mut bounds, soon) = (String::new(), Sql(now.plus(SOON)));
         let (now, after, until) = (Sql(now), after.unwrap_or(NOWHERE), until.unwrap_or(NOWHERE));
         let mut params: Vec<(&str, &dyn ToSql)> = vec![(":limit", &limit)];
-        if no.is_some() {
-            params.push((":account", &no));
-        }
         if view == View::EndsSoon {
             params.extend([(":now", &now as &dyn ToSql), (":soon", &soon)]);
         }
         let (after_at, after_id, until_at, until_id) =
             (Sql(after.at), Sql(after.id), Sql(until.at), Sql(until.id));
         if after != NOWHERE {
-            bounds += &format!(" AND (c.{sort}, c.id) {behind} (:after_at, :after_id)");
+            bounds += &format!(" AND ({sort}, id) {behind} (:after_at, :after_id)");
             params.extend([(":after_at", &after_at as &dyn ToSql), (":after_id", &after_id)]);
         }
         if until != NOWHERE {
-            bounds += &format!(" AND (c.{sort}, c.id) {up_to} (:until_at, :until_id)");
+            bounds += &format!(" AND ({sort}, id) {up_to} (:until_at, :until_id)");
             params.extend([(":until_at", &until_at as &dyn ToSql), (":until_id", &until_id)]);
         }
-        // The index is named: a plan that sorts would be an error here and not a slow list.
-        let sql = format!(
-            "{ROW} conversation AS c INDEXED BY {index}{of} {JOINS} WHERE {is_of}{condition}{bounds}
-             ORDER BY c.{sort}{direction}, c.id{direction} LIMIT :limit"
-        );
-        self.all(&sql, params.as_slice(), |row| read(row, sort))
+        // The index is named: a plan that scans would be an error here and not a slow list. SQLite merges the runs as far as
+        // rows are asked for.
+        let run = |(no, run): (&i64, &&str)| {
+            format!(
+                "SELECT id, {sort} AS at FROM conversation INDEXED BY {index} WHERE account = {no} AND {run}{bounds}"
+            )
+        };
+        let all_runs: Vec<String> =
+            accounts.iter().flat_map(|no| runs.iter().map(move |run| (no, run))).map(run).collect();
+        let mut rows = Vec::new();
+        for some in all_runs.chunks(RUNS_AT_ONCE) {
+            let merged = some.join(" UNION ALL ");
+            let sql = format!(
+                "{ROW} ({merged} ORDER BY at{direction}, id{direction} LIMIT :limit) AS place
+                 CROSS JOIN conversation AS c ON c.id = place.id {JOINS}"
+            );
+            rows.extend(self.all(&sql, params.as_slice(), |row| read(row, sort))?);
+            debug_assert_eq!(self.prepare(&sql)?.get_status(StatementStatus::Sort), 0, "a list was sorted");
+        }
+        rows.sort_by_key(|row| (row.key.at, row.key.id));
+        if is_greatest_first {
+            rows.reverse();
+        }
+        rows.truncate(limit as usize);
+        Ok(rows)
     }
 
     /// One conversation as a row, with its activity as its key.
@@ -239,9 +270,9 @@ impl ReadTx<'_> {
     /// The numbers beside the views, exact. Kept up to date by triggers, not counted.
     pub fn counts(&self, now: Timestamp) -> Result<Counts> {
         let sql = "SELECT coalesce(sum(unread), 0), coalesce(sum(waiting), 0), coalesce(sum(undelivered), 0),
-            (SELECT count(*) FROM conversation INDEXED BY inbox_window
+            (SELECT count(*) FROM account CROSS JOIN conversation AS c INDEXED BY inbox_window ON c.account = account.no
              WHERE is_waiting = 1 AND window_closes_at > ?1 AND window_closes_at <= ?2)
-            FROM inbox_count";
+            FROM account_state";
         let counts = self.one(sql, (Sql(now), Sql(now.plus(SOON))), |row| {
             Ok(Counts {
                 unread: row.get(0)?,

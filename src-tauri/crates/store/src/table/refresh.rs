@@ -5,6 +5,7 @@ use crate::{Error, ReadTx, Result, WriteTx};
 use model::conversation::ConversationKind;
 use model::outbox::OutboxState;
 use model::{ConversationId, MessageId, Timestamp};
+use rusqlite::{ToSql, params_from_iter};
 use std::time::Duration;
 
 /// From the one a person must see first to the one that is nearly done. Not here: what has arrived or was taken back.
@@ -25,19 +26,43 @@ struct Given {
     read_up_to: Option<Timestamp>,
 }
 
+/// What follows from messages and outbox.
+#[derive(Clone, Copy, PartialEq)]
+struct Derived {
+    last_activity_at: Timestamp,
+    last_message: Option<MessageId>,
+    last_inbound_at: Option<Timestamp>,
+    waiting_since: Option<Timestamp>,
+    window_closes_at: Option<Timestamp>,
+    unread_count: u32,
+    outbox_state: Option<OutboxState>,
+}
+
 /// Where a message stands.
 type Place = (i64, i64, i64);
 
 impl ReadTx<'_> {
-    fn given(&self, id: ConversationId) -> Result<Given> {
-        let sql = "SELECT kind, is_open, created_at, read_up_to FROM conversation WHERE id = ?1";
+    /// What is set, and what was derived the last time.
+    fn given(&self, id: ConversationId) -> Result<(Given, Derived)> {
+        let sql = "SELECT kind, is_open, created_at, read_up_to, last_activity_at, last_message, last_inbound_at, waiting_since,
+            window_closes_at, unread_count, outbox_state FROM conversation WHERE id = ?1";
         self.one(sql, [Sql(id)], |row| {
-            Ok(Given {
+            let given = Given {
                 kind: value(row, "kind")?,
                 is_open: row.get("is_open")?,
                 created_at: value(row, "created_at")?,
                 read_up_to: maybe(row, "read_up_to")?,
-            })
+            };
+            let derived = Derived {
+                last_activity_at: value(row, "last_activity_at")?,
+                last_message: maybe(row, "last_message")?,
+                last_inbound_at: maybe(row, "last_inbound_at")?,
+                waiting_since: maybe(row, "waiting_since")?,
+                window_closes_at: maybe(row, "window_closes_at")?,
+                unread_count: row.get("unread_count")?,
+                outbox_state: maybe(row, "outbox_state")?,
+            };
+            Ok((given, derived))
         })?
         .ok_or(Error::Missing("conversation"))
     }
@@ -92,7 +117,7 @@ impl WriteTx<'_> {
     ///
     /// `reply_window` is the platform's; none = no window.
     pub fn refresh_conversation(&self, id: ConversationId, reply_window: Option<Duration>) -> Result<()> {
-        let given = self.given(id)?;
+        let (given, before) = self.given(id)?;
         let newest = self.newest_message(id)?;
         let last_inbound_at = self.newest_inbound_at(id)?;
         let asks_to_write = given.is_open && newest.is_none() && given.kind == ConversationKind::Request;
@@ -112,21 +137,43 @@ impl WriteTx<'_> {
             _ => None,
         };
         self.mark_stale(id);
-        self.execute(
-            "UPDATE conversation SET last_activity_at = ?2, last_message = ?3, last_inbound_at = ?4, waiting_since = ?5,
-               window_closes_at = ?6, unread_count = ?7, outbox_state = ?8 WHERE id = ?1",
-            (
-                Sql(id),
-                Sql(newest.map_or(given.created_at, |(_, at)| at)),
-                newest.map(|(message, _)| Sql(message)),
-                last_inbound_at.map(Sql),
-                waiting_since.map(Sql),
-                window_closes_at.map(Sql),
-                unread_count,
-                self.worst_outbox_state(id)?.map(Sql),
-            ),
-        )?;
+        let now = Derived {
+            last_activity_at: newest.map_or(given.created_at, |(_, at)| at),
+            last_message: newest.map(|(message, _)| message),
+            last_inbound_at,
+            waiting_since,
+            window_closes_at,
+            unread_count,
+            outbox_state: self.worst_outbox_state(id)?,
+        };
+        self.write_derived(id, before, now)?;
         self.mark_fresh(id);
+        Ok(())
+    }
+
+    /// Names only columns that change: SQLite writes the entry of every index anew that has a column named.
+    fn write_derived(&self, id: ConversationId, before: Derived, now: Derived) -> Result<()> {
+        let (activity, message) = (Sql(now.last_activity_at), now.last_message.map(Sql));
+        let (inbound, waiting) = (now.last_inbound_at.map(Sql), now.waiting_since.map(Sql));
+        let (window, outbox) = (now.window_closes_at.map(Sql), now.outbox_state.map(Sql));
+        let columns: [(&str, &dyn ToSql, bool); 7] = [
+            ("last_activity_at", &activity, before.last_activity_at != now.last_activity_at),
+            ("last_message", &message, before.last_message != now.last_message),
+            ("last_inbound_at", &inbound, before.last_inbound_at != now.last_inbound_at),
+            ("waiting_since", &waiting, before.waiting_since != now.waiting_since),
+            ("window_closes_at", &window, before.window_closes_at != now.window_closes_at),
+            ("unread_count", &now.unread_count, before.unread_count != now.unread_count),
+            ("outbox_state", &outbox, before.outbox_state != now.outbox_state),
+        ];
+        let changed: Vec<_> = columns.into_iter().filter(|(_, _, has_changed)| *has_changed).collect();
+        if changed.is_empty() {
+            return Ok(());
+        }
+        let named = changed.iter().zip(2..).map(|((name, ..), number)| format!("{name} = ?{number}"));
+        let sql = format!("UPDATE conversation SET {} WHERE id = ?1", named.collect::<Vec<_>>().join(", "));
+        let id = Sql(id);
+        let values = std::iter::once(&id as &dyn ToSql).chain(changed.iter().map(|(_, value, _)| *value));
+        self.execute(&sql, params_from_iter(values))?;
         Ok(())
     }
 }

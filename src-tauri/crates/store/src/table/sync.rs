@@ -33,7 +33,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Gap> {
 impl ReadTx<'_> {
     /// Where the next pull of an account goes on; none = from the beginning.
     pub fn cursor(&self, account: AccountId) -> Result<Option<String>> {
-        let sql = "SELECT cursor FROM sync_state WHERE account = ?1";
+        let sql = "SELECT cursor FROM account_state WHERE account = ?1";
         Ok(self.one(sql, [self.account_no(account)?], |row| row.get(0))?.flatten())
     }
 
@@ -82,10 +82,8 @@ impl ReadTx<'_> {
 impl WriteTx<'_> {
     /// Moves the cursor; in the same transaction as the rows it stands for. None = from the beginning again.
     pub fn set_cursor(&self, account: AccountId, cursor: Option<&str>) -> Result<()> {
-        self.execute(
-            "INSERT INTO sync_state (account, cursor) VALUES (?1, ?2) ON CONFLICT (account) DO UPDATE SET cursor = ?2",
-            (self.account_no(account)?, cursor),
-        )?;
+        let sql = "UPDATE account_state SET cursor = ?2 WHERE account = ?1";
+        self.execute(sql, (self.account_no(account)?, cursor))?;
         Ok(())
     }
 

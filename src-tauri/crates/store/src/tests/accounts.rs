@@ -113,7 +113,7 @@ async fn a_removed_account_takes_everything_of_its_own_along_and_nothing_else() 
             "message",
             "attachment",
             "media",
-            "inbox_count",
+            "account_state",
             "pending_mutation",
         ];
         tables

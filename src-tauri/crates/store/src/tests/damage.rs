@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// `KONTOR_FLIPS` plays more.
 const FLIPS: usize = 300;
 const TABLES: [&str; 8] =
-    ["account", "account_secret", "conversation", "message", "outbox", "draft", "setting", "inbox_count"];
+    ["account", "account_secret", "conversation", "message", "outbox", "draft", "setting", "account_state"];
 
 type Answers = BTreeMap<String, Vec<Vec<Value>>>;
 

@@ -265,6 +265,25 @@ async fn a_stretch_of_the_list_stays_exactly_that_stretch_while_rows_move() {
 }
 
 #[tokio::test]
+async fn the_conversations_of_many_accounts_are_one_list() {
+    let profile = Profile::new().await;
+    for number in 1..=70 {
+        let account = profile.account(number).await;
+        let seconds = i64::from(number) * 37 % 71;
+        profile.tell(account, text("room", "m", "anna", seconds, "Wort")).await;
+    }
+    let check = |tx: &ReadTx<'_>| {
+        let all = everything(tx)?;
+        for view in [View::All, View::Unread, View::Waiting] {
+            let keys = paged(tx, view, None, at(100))?;
+            assert_eq!((keys.len(), &keys), (70, &expected(&all, view, None, at(100))), "{view:?}");
+        }
+        Ok::<_, Error>(())
+    };
+    profile.store.read_list(check).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_row_shows_what_belongs_to_it() {
     let profile = Profile::new().await;
     let account = profile.account(1).await;

@@ -138,6 +138,7 @@ async fn every_connection_follows_the_recipe() {
         ("cell_size_check", "1"),
         ("busy_timeout", "5000"),
         ("cipher_page_size", "4096"),
+        ("cipher_hmac_algorithm", "HMAC_SHA256"),
     ];
     for (pragma, expected) in recipe {
         let read = move |tx: &crate::ReadTx<'_>| {
