@@ -1,11 +1,13 @@
 //! The page's one way in, and the core's one way out: the command `call` and the event `changes`.
 
-use api::App;
 use api::error::{ApiError, ErrorCode};
+use api::{App, Change};
 use serde_json::Value;
 use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tauri::{AppHandle, Emitter, State};
+use tauri::{AppHandle, Emitter, Manager, State};
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
@@ -24,6 +26,7 @@ const SILENCE: Duration = Duration::from_millis(200);
 pub struct Gate {
     is_open: watch::Sender<bool>,
     calls: watch::Sender<Calls>,
+    since_then: Mutex<Option<Receiver<Change>>>,
 }
 
 #[derive(Default)]
@@ -33,9 +36,18 @@ struct Calls {
 }
 
 impl Gate {
-    /// The profile was looked for.
-    pub fn open(&self) {
+    /// The profile was looked for; `changes` is what came since the first answers were made.
+    pub fn open(&self, changes: Receiver<Change>) {
+        *self.since_then.lock().unwrap_or_else(PoisonError::into_inner) = Some(changes);
         self.is_open.send_replace(true);
+    }
+
+    /// What the page has not been told of, once it listens: it asks for nothing before.
+    async fn changes(&self, app: &App) -> Receiver<Change> {
+        // The sender is ours.
+        let _ = self.calls.subscribe().wait_for(|calls| calls.answered > 0).await;
+        let kept = self.since_then.lock().unwrap_or_else(PoisonError::into_inner).take();
+        kept.unwrap_or_else(|| app.changes())
     }
 
     /// Waits until the page was told what it asked for, and asks no more.
@@ -81,7 +93,7 @@ async fn answer(app: &App, name: &str, arguments: Value) -> Result<Value, ApiErr
 
 /// Tells the page of every commit, until there are none any more.
 pub async fn forward(app: App, window: AppHandle) {
-    let mut changes = app.changes();
+    let mut changes = window.state::<Gate>().changes(&app).await;
     loop {
         match changes.recv().await {
             Ok(change) => {

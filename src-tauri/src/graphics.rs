@@ -8,9 +8,15 @@ pub fn choose() {
     if has_gpu() {
         return;
     }
-    for variable in ["WEBKIT_DISABLE_COMPOSITING_MODE", "WEBKIT_DISABLE_DMABUF_RENDERER"] {
+    let chosen = [
+        ("WEBKIT_DISABLE_COMPOSITING_MODE", "1"),
+        ("WEBKIT_DISABLE_DMABUF_RENDERER", "1"),
+        // No device to draw with. Without this word WebKit loads Mesa and LLVM into our own process, only to look for one.
+        ("WEBKIT_WEB_RENDER_DEVICE_FILE", "/dev/null"),
+    ];
+    for (variable, value) in chosen {
         // Fails only where the name is none.
-        let _ = webkit2gtk::glib::setenv(variable, "1", false);
+        let _ = webkit2gtk::glib::setenv(variable, value, false);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod bridge;
 mod deep_link;
+mod first_screen;
 mod graphics;
 mod host;
 mod instance;
@@ -100,6 +101,7 @@ fn start(shell: &AppHandle, transport: JoinHandle<Result<Transport, TransportErr
     });
     shell.manage(app);
     shell.manage(bridge::Gate::default());
+    shell.manage(first_screen::FirstScreen::default());
     shell.manage(notifier);
 
     let arguments: Vec<String> = std::env::args().collect();

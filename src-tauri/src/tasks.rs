@@ -1,6 +1,7 @@
 //! What runs beside the window: the profile opens, changes reach the page, settings and counts reach window and tray, and
 //! the end is orderly.
 
+use crate::first_screen::FirstScreen;
 use crate::notifier::SystemNotifier;
 use crate::{bridge, deep_link, instance, signals, tray, window};
 use api::App;
@@ -27,8 +28,12 @@ pub fn begin(shell: &AppHandle, system_language: String, tray_dir: PathBuf, regi
     };
     run("profile", |shell| {
         boxed(async move {
-            core(&shell).start().await;
-            shell.state::<bridge::Gate>().open();
+            let app = core(&shell);
+            app.start().await;
+            // Before the answers: what changes after them is told to the page as soon as it listens.
+            let changes = app.changes();
+            shell.state::<FirstScreen>().answer(&app).await;
+            shell.state::<bridge::Gate>().open(changes);
         })
     });
     run("first picture", |shell| {

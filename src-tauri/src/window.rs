@@ -1,6 +1,7 @@
 //! The one window: made hidden and shown when it has something to show, locked to the bundle's own page, hidden instead of
 //! closed where a tray can bring it back.
 
+use crate::first_screen::FirstScreen;
 use crate::tray;
 use engine::notify::{Attention, Desk};
 use model::settings::{Settings, Theme as Wish};
@@ -51,6 +52,10 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         .devtools(false)
         .browser_extensions_enabled(false)
         .general_autofill_enabled(false)
+        .on_web_resource_request({
+            let app = app.clone();
+            move |request, response| app.state::<FirstScreen>().lay_into(&request, response)
+        })
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))

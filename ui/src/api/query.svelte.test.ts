@@ -7,12 +7,14 @@ import { CallError } from './error'
 import { askAhead, command, forgetAnswers, query, topicsOf, type Live } from './query.svelte'
 
 const call = vi.fn<(name: string, args: unknown) => Promise<unknown>>()
+const told = vi.fn<(name: string, args: unknown) => unknown>()
 let listener: ChangeListener = () => undefined
 let seq = 0
 
 setHost({
   isDesktop: false,
   call,
+  told,
   onChanges: (given) => {
     listener = given
     return () => undefined
@@ -40,6 +42,7 @@ function watch<T>(make: () => Live<T>) {
 beforeEach(() => {
   forgetAnswers()
   call.mockReset()
+  told.mockReset()
 })
 
 describe('a query', () => {
@@ -51,6 +54,19 @@ describe('a query', () => {
     expect(a.live.data).toEqual(b.live.data)
     a.stop()
     b.stop()
+  })
+
+  it('is answered by what came with the page, and asks when that is no longer true', async () => {
+    call.mockResolvedValue({ unread: 4 })
+    told.mockReturnValueOnce({ unread: 3 })
+    askAhead('inbox_counts', {})
+    const { live, stop } = watch(() => query('inbox_counts', () => ({})))
+    expect(live.data).toEqual({ unread: 3 })
+    await frame()
+    expect(call).not.toHaveBeenCalled()
+    await announce('inbox')
+    expect(live.data).toEqual({ unread: 4 })
+    stop()
   })
 
   it('is answered at once by what was asked ahead, and asks again if that failed', async () => {

@@ -22,6 +22,11 @@ export async function ask<N extends keyof Calls>(name: N, args: Arguments<N>): P
   }
 }
 
+/** What came with the page. */
+export function told<N extends QueryName>(name: N, args: Arguments<N>): Answer<N> | undefined {
+  return host().told?.(name, args) as Answer<N> | undefined
+}
+
 /** Does something. What it changed comes back through the queries. */
 export const command: <N extends CommandName>(name: N, args: Arguments<N>) => Promise<Answer<N>> = ask
 
@@ -102,7 +107,12 @@ function entryFor(name: QueryName, args: unknown): Entry {
 /** Asks for what will be looked at in a moment. */
 export function askAhead<N extends QueryName>(name: N, args: Arguments<N>) {
   const entry = entryFor(name, args)
-  if (entry.isStale) void entry.fetch()
+  if (!entry.isStale) return
+  const answer = told(name, args)
+  if (answer === undefined) return void entry.fetch()
+  entry.data = answer
+  entry.isLoading = false
+  entry.isStale = false
 }
 
 /** A live answer; old data stays while the same question is asked again. */

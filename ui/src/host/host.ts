@@ -14,6 +14,8 @@ export type ChangeListener = (change: Change | 'missed') => void
 export interface Host {
   /** Rejects with the core's `ApiError` as plain JSON, or with anything else if the core cannot be reached. */
   call(name: string, args: unknown): Promise<unknown>
+  /** What came with the page, if it answers this: each once, and only as long as nothing can have changed. */
+  told?(name: string, args: unknown): unknown
   /** Returns how to stop listening. */
   onChanges(listener: ChangeListener): () => void
   /** The address of a picture in the media cache. */

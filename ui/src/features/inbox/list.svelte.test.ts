@@ -10,6 +10,7 @@ let seq = 0
 let inbox: Map<number, number>
 let questions: InboxQuery[] = []
 let hold: Promise<void> = Promise.resolve()
+let told: InboxPage | undefined
 
 const after = (a: InboxKey, b: InboxKey) => a.at < b.at || (a.at === b.at && a.id > b.id)
 
@@ -31,6 +32,7 @@ setHost({
     await hold
     return page
   },
+  told: () => told,
   onChanges: (given) => {
     listener = given
     return () => undefined
@@ -50,6 +52,7 @@ beforeEach(() => {
   inbox = new Map(Array.from({ length: 450 }, (_, index) => [index + 1, 10_000 - index * 10]))
   questions = []
   hold = Promise.resolve()
+  told = undefined
 })
 
 describe('the list of a view', () => {
@@ -81,6 +84,20 @@ describe('the list of a view', () => {
     await settled()
     expect(ids(later)[0]).toBe(300)
     later.stop()
+  })
+
+  it('is there with the window when its first page came with it', async () => {
+    told = answer({ view: 'all', account: null, after: null, until: null, limit: 100 })
+    askInboxAhead()
+    const list = new InboxList('all', null)
+    expect([list.rows.length, list.isLoading]).toEqual([100, false])
+    await settled()
+    expect(questions).toEqual([])
+    inbox.set(300, 20_000)
+    list.look(0, 20)
+    await announce()
+    expect(ids(list)[0]).toBe(300)
+    list.stop()
   })
 
   it('asks again only for what is in sight, and for the rest when it comes into sight', async () => {

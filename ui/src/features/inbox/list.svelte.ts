@@ -1,7 +1,7 @@
 import { onStale } from '@/api/changes'
 import type { CallError } from '@/api/error'
 import type { AccountId, ConversationId, InboxKey, InboxPage, InboxQuery, InboxRow, InboxView } from '@/api/generated'
-import { ask, isStale, topicsOf } from '@/api/query.svelte'
+import { ask, isStale, told, topicsOf } from '@/api/query.svelte'
 import { allRows, firstStretch, isSameKey, MOST_ROWS, replaceStretch, STEP_ROWS, stretchesWithin, withHeld, type Held, type Stretch } from './stretches'
 
 const TOPICS = topicsOf('inbox_list', {})
@@ -9,11 +9,11 @@ const TOPICS = topicsOf('inbox_list', {})
 const AHEAD_ROWS = 60
 
 const FIRST = { view: 'all', account: null, after: null, until: null, limit: STEP_ROWS } as const
-let ahead: Promise<InboxPage | undefined> | undefined
+let ahead: InboxPage | Promise<InboxPage | undefined> | undefined
 
 /** Asks for the first page of the inbox before there is a window to show it in. It is taken once, and only while it is fresh. */
 export function askInboxAhead() {
-  ahead = ask('inbox_list', FIRST).catch(() => undefined)
+  ahead = told('inbox_list', FIRST) ?? ask('inbox_list', FIRST).catch(() => undefined)
   const stop = onStale((stale) => {
     if (!isStale(TOPICS, stale)) return
     ahead = undefined
@@ -21,7 +21,7 @@ export function askInboxAhead() {
   })
 }
 
-function takeAhead(question: InboxQuery): Promise<InboxPage | undefined> | undefined {
+function takeAhead(question: InboxQuery): typeof ahead {
   if (JSON.stringify(question) !== JSON.stringify(FIRST)) return undefined
   const page = ahead
   ahead = undefined
@@ -52,7 +52,10 @@ export class InboxList {
       this.#stretches = this.#stretches.map((stretch) => ({ ...stretch, isStale: true }))
       this.#refresh()
     })
-    void this.#more()
+    const page = takeAhead(this.#question(null, null, STEP_ROWS))
+    // Here already: shown with the window, not after it.
+    if (page && 'rows' in page) this.#add(page, null)
+    else void this.#more(page)
   }
 
   stop() {
@@ -116,25 +119,32 @@ export class InboxList {
     this.#stretches = this.#stretches.map((one) => (one.after === after ? { ...one, isStale } : one))
   }
 
-  async #more() {
+  async #more(asked?: Promise<InboxPage | undefined>) {
     const last = this.#stretches.at(-1)
     const after = last ? last.until : null
-    const page = await this.#page(after, null, STEP_ROWS)
+    const page = await this.#page(after, null, STEP_ROWS, asked)
     if (!page) return
     // The list ended elsewhere meanwhile: what is in sight asks again if it must.
     if (!isSameKey(this.#stretches.at(-1)?.until ?? null, after)) return this.#refresh()
+    this.#add(page, after)
+  }
+
+  #add(page: InboxPage, after: InboxKey | null) {
     this.isLoading = false
     const added = [...this.#stretches, firstStretch({ rows: [], next: page.next }, after)]
     this.#show(replaceStretch(added, added.length - 1, page))
   }
 
-  async #page(after: InboxKey | null, until: InboxKey | null, limit: number): Promise<InboxPage | undefined> {
+  #question(after: InboxKey | null, until: InboxKey | null, limit: number): InboxQuery {
+    return { view: this.view, account: this.account, after, until, limit }
+  }
+
+  async #page(after: InboxKey | null, until: InboxKey | null, limit: number, asked?: Promise<InboxPage | undefined>): Promise<InboxPage | undefined> {
     const name = after ?? 'top'
     if (this.#asking.has(name)) return undefined
     this.#asking.add(name)
     try {
-      const question: InboxQuery = { view: this.view, account: this.account, after, until, limit }
-      const page = (await takeAhead(question)) ?? (await ask('inbox_list', question))
+      const page = (await asked) ?? (await ask('inbox_list', this.#question(after, until, limit)))
       this.error = undefined
       return this.#isStopped ? undefined : page
     } catch (thrown) {
