@@ -7,7 +7,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig(({ mode }) => ({
   plugins: [svelte()],
   resolve: {
-    alias: { '@': here('./src') },
+    alias: [
+      { find: '@', replacement: here('./src') },
+      // What every icon of Lucide is drawn by.
+      { find: /^\.\.\/Icon\.svelte$/, replacement: here('./src/design/Icon.svelte') },
+    ],
     // Vitest would otherwise take the server build of Svelte.
     ...(mode === 'test' ? { conditions: ['browser'] } : {}),
   },
