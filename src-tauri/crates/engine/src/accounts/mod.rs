@@ -134,11 +134,7 @@ impl Engine {
     }
 
     /// A session of an account and its way out, with a budget of its own; none if there is no connector for its platform.
-    fn session_of(
-        &self,
-        account: Account,
-        secrets: Secrets,
-    ) -> Option<Result<Opened, Fault>> {
+    fn session_of(&self, account: Account, secrets: Secrets) -> Option<Result<Opened, Fault>> {
         let (id, parts) = (account.id, &self.0.parts);
         let connector = parts.registry.connector(&account.platform)?;
         let budget = connector.budget(parts.clock.now());

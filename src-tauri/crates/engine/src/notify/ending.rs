@@ -24,8 +24,8 @@ impl Ending {
     }
 
     /// Tells what nobody was told of yet.
-    pub(super) async fn tell(&mut self, engine: &Engine) -> Result<(), store::Error> {
-        let (settings, now) = (engine.settings().borrow().clone(), engine.platform_now());
+    pub(super) async fn tell(&mut self, engine: &Engine, now: Timestamp) -> Result<(), store::Error> {
+        let settings = engine.settings().borrow().clone();
         let ending = engine
             .store()
             .read(move |tx| {

@@ -173,8 +173,9 @@ impl Teller {
 
     /// What waits too long, or is about to be too late: once per cause, also over a restart.
     async fn tell_due(&mut self) -> Result<(), store::Error> {
-        self.ending.tell(&self.engine).await?;
+        // One instant for all: whoever looked at the clock vouches for now and not for later.
         let (now, settings) = (self.engine.platform_now(), self.engine.settings().borrow().clone());
+        self.ending.tell(&self.engine, now).await?;
         let attention = self.engine.0.parts.desk.attention();
         let target = Duration::from_secs(u64::from(settings.reply_target_minutes) * 60);
         let registry = self.engine.0.parts.registry.clone();
