@@ -55,10 +55,14 @@ export class Screen {
     const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program, ...args], { env: { ...this.env, ...env }, stdio: 'ignore' });
     const gone = new Promise((resolve) => child.once('exit', resolve));
     let last;
+    const seen = Buffer.alloc(this.bytes.length);
     for (;;) {
       const at = performance.now();
       const pixels = this.#pixels();
-      if (changed(before, pixels) > CHANGED_SHARE * pixels.length) {
+      // Counting pixels takes a good part of one of few cores, away from whom we look at: only where there is news.
+      const isNew = !seen.equals(this.bytes);
+      if (isNew) this.bytes.copy(seen);
+      if (isNew && changed(before, pixels) > CHANGED_SHARE * pixels.length) {
         last = at;
         before = pixels.slice();
       }
