@@ -98,6 +98,8 @@ async fn write_until_it_fails(store: &Store, folder: &Path) {
         if !has_failed {
             println!("stored");
         }
+        // What a write leaves to be done after its answer goes on beside what follows.
+        store.run_on_writer("").await.unwrap();
         // A look may be what meets the failure. Then writing ends too.
         if let Err(error) = store.read(|tx| tx.unread_messages()).await {
             println!("a look met: {error}");
@@ -109,6 +111,7 @@ async fn write_until_it_fails(store: &Store, folder: &Path) {
     }
     let seen = store.read(|tx| tx.unread_messages()).await.expect("reading goes on");
     println!("seen {}", seen[&account]);
+    has_failed |= store.write(|_| Ok::<_, Error>(())).await.is_err();
     has_failed |= store.close().await.is_err();
     println!("{}", if has_failed { "stopped" } else { "went on" });
 }
