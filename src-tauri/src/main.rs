@@ -20,13 +20,12 @@ mod window;
 
 use anyhow::Context;
 use api::{App, AppParts};
-use connect::{Dice, Transport, TransportError};
+use connect::{Dice, Transport};
 use engine::clock::{RealClock, RealDice};
 use engine::notify::{Desk, Target};
 use notifier::SystemNotifier;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager, RunEvent};
 
 /// What the system and the session bus know us as; the same as in `tauri.conf.json`.
@@ -39,15 +38,13 @@ fn main() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     tauri::async_runtime::set(runtime.handle().clone());
     let _entered = runtime.enter();
-    // Reads the system's certificates, meanwhile.
-    let transport = tauri::async_runtime::spawn(async { connect::Transport::sockets() });
     let shell = tauri::Builder::default()
         .plugin(tauri_plugin_deep_link::init())
         .invoke_handler(tauri::generate_handler![bridge::call])
         .register_asynchronous_uri_scheme_protocol(media::SCHEME, media::answer)
         .on_window_event(window::heed)
         .setup(|shell| {
-            start(shell.handle(), transport).unwrap_or_else(|error| {
+            start(shell.handle()).unwrap_or_else(|error| {
                 eprintln!("Kontor could not be started: {error:#}.");
                 std::process::exit(1)
             });
@@ -65,7 +62,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// Paths → keychain → app → window.
-fn start(shell: &AppHandle, transport: JoinHandle<Result<Transport, TransportError>>) -> anyhow::Result<()> {
+fn start(shell: &AppHandle) -> anyhow::Result<()> {
     let own_dir = std::env::var_os("KONTOR_PROFILE_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
     let is_default = own_dir.is_none();
     let profile_dir = std::path::absolute(own_dir.map_or_else(|| shell.path().app_data_dir(), Ok)?)?;
@@ -90,7 +87,7 @@ fn start(shell: &AppHandle, transport: JoinHandle<Result<Transport, TransportErr
         profile_dir: profile_dir.clone(),
         keychain: Some(Arc::new(keychain::SystemKeychain)),
         connectors: connectors::all(&connectors::Endpoints::default()),
-        transport: tauri::async_runtime::block_on(transport)??,
+        transport: Transport::sockets(),
         clock: clock.clone(),
         dice: Arc::new(RealDice),
         notifier: Arc::new(notifier.clone()),

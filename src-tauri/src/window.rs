@@ -6,8 +6,8 @@ use crate::tray;
 use engine::notify::{Attention, Desk};
 use model::settings::{Settings, Theme as Wish};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tauri::webview::{
     DownloadEvent, NewWindowResponse, PageLoadEvent, PermissionResponse, WebviewWindowBuilder,
@@ -23,13 +23,20 @@ pub const LABEL: &str = "main";
 const LIGHT: Color = Color(0xf0, 0xf4, 0xf5, 0xff);
 const DARK: Color = Color(0x0e, 0x14, 0x16, 0xff);
 
-/// Whether the window may be seen yet, and what closing it means.
+/// Whether the window may be seen yet, what closing it means, and which theme it has.
 #[derive(Default)]
 pub struct Curtain {
     is_painted: AtomicBool,
     is_wanted: AtomicBool,
     was_shown: AtomicBool,
     keeps_running: AtomicBool,
+    theme: Mutex<Wish>,
+}
+
+impl Curtain {
+    fn theme(&self) -> MutexGuard<'_, Wish> {
+        self.theme.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Makes the window. It appears once its page has been drawn, unless it shall stay in the tray.
@@ -140,6 +147,10 @@ async fn focus(window: WebviewWindow) {
 /// What the person set about the window.
 pub fn apply(app: &AppHandle, settings: &Settings) {
     app.state::<Curtain>().keeps_running.store(settings.keeps_running_in_tray, Ordering::Relaxed);
+    // Setting it asks the desktop, on the thread that draws; and a new window has the system's already.
+    if std::mem::replace(&mut *app.state::<Curtain>().theme(), settings.theme) == settings.theme {
+        return;
+    }
     let theme = match settings.theme {
         Wish::System => None,
         Wish::Light => Some(Theme::Light),
@@ -149,12 +160,32 @@ pub fn apply(app: &AppHandle, settings: &Settings) {
     let _ = app.run_on_main_thread(move || {
         if let Some(window) = handle.get_webview_window(LABEL) {
             let _ = window.set_theme(theme);
+            if cfg!(target_os = "linux") && theme.is_none() {
+                // There, none means light to tao; without a wish it tells what the desktop says.
+                let _ = window.set_theme(window.theme().ok());
+            }
             colour(&window);
         }
     });
 }
 
 fn colour(window: &WebviewWindow) {
-    let is_dark = matches!(window.theme(), Ok(Theme::Dark));
+    let is_dark = match *window.state::<Curtain>().theme() {
+        Wish::Light => false,
+        Wish::Dark => true,
+        Wish::System => is_system_dark(window),
+    };
     let _ = window.set_background_color(Some(if is_dark { DARK } else { LIGHT }));
+}
+
+/// As the page sees it. GTK knows what tao asked the desktop when it made the window; tao would ask again.
+#[cfg(target_os = "linux")]
+fn is_system_dark(_: &WebviewWindow) -> bool {
+    use gtk::prelude::GtkSettingsExt;
+    gtk::Settings::default().is_some_and(|settings| settings.is_gtk_application_prefer_dark_theme())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn is_system_dark(window: &WebviewWindow) -> bool {
+    matches!(window.theme(), Ok(Theme::Dark))
 }

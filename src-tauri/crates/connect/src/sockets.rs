@@ -11,6 +11,7 @@ use std::error::Error;
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tokio::sync::OnceCell;
 
 /// How long a connection may take to stand (name, TCP, TLS).
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -23,35 +24,32 @@ const USER_AGENT: &str = concat!("Kontor/", env!("CARGO_PKG_VERSION"));
 impl Transport {
     /// A transport over TCP and TLS, through the system's proxy except to loopback addresses.
     ///
-    /// Fails if the system's certificates or proxy settings cannot be read.
-    pub fn sockets() -> Result<Transport, TransportError> {
-        let clients = Arc::new(Mutex::new(Clients::new()?));
+    /// Reads the system's certificates and proxy settings with the first request, since that takes longer than anything else
+    /// at the start; where they cannot be read, the request is not sent, and the next one tries again.
+    pub fn sockets() -> Transport {
+        let clients = Arc::<Mutex<Arc<Clients>>>::default();
         let anew = Arc::clone(&clients);
-        let forget = move || match Clients::new() {
-            Ok(fresh) => *anew.lock().expect(UNPOISONED) = fresh,
-            Err(error) => tracing::warn!(%error, "open connections are kept"),
-        };
+        let forget = move || *anew.lock().expect(UNPOISONED) = Arc::default();
         let exchange = move |request: Request<Bytes>, bounds| -> Answer {
-            let client = clients.lock().expect(UNPOISONED).client_for(&request);
-            Box::pin(exchange(client, request, bounds))
+            let clients = clients.lock().expect(UNPOISONED).clone();
+            Box::pin(async move { exchange(clients.client_for(&request).await?, request, bounds).await })
         };
-        Ok(Self { exchange: Arc::new(exchange), forget: Arc::new(forget) })
+        Self { exchange: Arc::new(exchange), forget: Arc::new(forget) }
     }
 }
 
-/// Two pools of connections: to other machines, and to this one.
+/// Two pools of connections: to other machines, and to this one. Each is there from the first request that needs it.
+#[derive(Default)]
 struct Clients {
-    outside: Client,
-    loopback: Client,
+    outside: OnceCell<Client>,
+    loopback: OnceCell<Client>,
 }
 
 impl Clients {
-    fn new() -> Result<Self, TransportError> {
-        Ok(Self { outside: client(true)?, loopback: client(false)? })
-    }
-
-    fn client_for(&self, request: &Request<Bytes>) -> Client {
-        if is_loopback(request) { &self.loopback } else { &self.outside }.clone()
+    async fn client_for(&self, request: &Request<Bytes>) -> Result<Client, TransportError> {
+        let is_outside = !is_loopback(request);
+        let place = if is_outside { &self.outside } else { &self.loopback };
+        place.get_or_try_init(async || client(is_outside)).await.cloned()
     }
 }
 
@@ -169,7 +167,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let served = AtomicUsize::new(0);
-        let transport = Transport::sockets().unwrap();
+        let transport = Transport::sockets();
         let result = tokio::select! {
             result = transport.exchange(request(port), BOUNDS) => result,
             () = serve(listener, answer.to_vec(), &served) => unreachable!("the server never ends"),
@@ -180,7 +178,7 @@ mod tests {
     #[tokio::test]
     async fn a_refused_connection_was_certainly_not_sent() {
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let error = Transport::sockets().unwrap().exchange(request(port), BOUNDS).await.unwrap_err();
+        let error = Transport::sockets().exchange(request(port), BOUNDS).await.unwrap_err();
         assert!(matches!(error, TransportError::NotSent(ErrorKind::ConnectionRefused)), "{error:?}");
     }
 
@@ -208,7 +206,7 @@ mod tests {
                     stream.read_exact(&mut vec![0; length]).await.unwrap();
                 }
             };
-            let transport = Transport::sockets().unwrap();
+            let transport = Transport::sockets();
             let result = tokio::select! {
                 result = transport.exchange(request(port), BOUNDS) => result,
                 () = cut => unreachable!("the server never ends"),
@@ -242,7 +240,7 @@ mod tests {
                 }
             }
         };
-        let transport = Transport::sockets().unwrap();
+        let transport = Transport::sockets();
         let calls = async {
             for (call, expected) in [1, 1, 2, 2].into_iter().enumerate() {
                 if call == 2 {
@@ -310,7 +308,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let bounds = Bounds { timeout: Duration::from_millis(50), cap_bytes: 10 };
-        let error = Transport::sockets().unwrap().exchange(request(port), bounds).await.unwrap_err();
+        let error = Transport::sockets().exchange(request(port), bounds).await.unwrap_err();
         assert!(matches!(error, TransportError::Broken(ErrorKind::TimedOut)), "{error:?}");
     }
 }

@@ -40,7 +40,7 @@ async fn main() -> anyhow::Result<()> {
         profile_dir,
         keychain: None,
         connectors: connectors::all(&connectors::Endpoints::default()),
-        transport: connect::Transport::sockets()?,
+        transport: connect::Transport::sockets(),
         clock,
         dice: Arc::new(RealDice),
         notifier: Arc::new(Silent),
