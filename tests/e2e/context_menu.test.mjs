@@ -19,6 +19,7 @@ for (const language of ['en', 'de']) {
       return found.unreadCount > 0 || found.isMarkedUnread
     }
     await until('it was read by being looked at', async () => !(await isUnread()))
+    await row.locator('.dot').waitFor({ state: 'detached' })
     const menu = page.getByRole('menu')
     const entries = page.getByRole('menuitem')
     const isListFocused = () => list.evaluate((element) => document.activeElement === element)

@@ -26,8 +26,11 @@ test('keys alone move, answer, mark and take back', async (test) => {
       return row.unreadCount > 0 || row.isMarkedUnread
     }
     await until('an open conversation has been read', async () => !(await isUnread()))
+    // The key turns round what the person sees.
+    await page.locator(`#row-${id} .dot`).waitFor({ state: 'detached' })
     await page.keyboard.press('u')
     await until('it is unread', isUnread)
+    await page.locator(`#row-${id} .dot`).waitFor()
     await page.keyboard.press('z')
     await until('that is taken back', async () => !(await isUnread()))
   })
