@@ -1,7 +1,7 @@
 //! Who is told what, when.
 
 use crate::support::{BRAND, Office};
-use engine::notify::NoticeKey;
+use engine::notify::{NoticeKey, Target};
 use serde_json::{Value, json};
 
 async fn with_ada(seed: u64) -> (Office, String, String) {
@@ -30,9 +30,8 @@ async fn a_new_message_says_who_where_and_what_and_leads_there() {
     assert_eq!(shown.len(), 1);
     assert!(shown[0].title.contains("Ada Becker"), "{shown:?}");
     assert_eq!(shown[0].body, "Hello <b>there</b>");
-    let target = shown[0].target.unwrap();
-    assert_eq!(target.conversation, conversation);
-    assert_eq!(target.message, Some(office.messages(conversation).await[1].id));
+    let message = Some(office.messages(conversation).await[1].id);
+    assert_eq!(shown[0].target, Some(Target::Conversation { conversation, message }));
 }
 
 #[tokio::test(start_paused = true)]

@@ -3,7 +3,7 @@
 use crate::support::Office;
 use api::types::account::AccountRow;
 use api::types::login::{LoginStepView, LoginView};
-use engine::notify::NoticeKey;
+use engine::notify::{NoticeKey, Target};
 use model::account::AccountStatus;
 use sandbox::{Consent, Match, Mishap};
 use serde_json::{Value, json};
@@ -80,14 +80,13 @@ fn exchanges(office: &Office) -> usize {
 
 /// What was said of sign-ins that end.
 fn told(office: &Office) -> Vec<String> {
-    let is_told = |key: NoticeKey| matches!(key, NoticeKey::SignIn(_));
-    office
-        .notices
-        .take()
-        .into_iter()
-        .filter(|notice| is_told(notice.key))
-        .map(|notice| notice.title)
-        .collect()
+    let mut titles = Vec::new();
+    for notice in office.notices.take() {
+        let NoticeKey::SignIn(account) = notice.key else { continue };
+        assert_eq!(notice.target, Some(Target::Account(account)), "a click leads to where it is put right");
+        titles.push(notice.title);
+    }
+    titles
 }
 
 /// Days until the sign-in ends, as the accounts say it; none if no end is known.

@@ -66,6 +66,22 @@ test('a clicked popup and a link lead to the message, whatever state the window 
     await kontor.openConversation(ofBen);
   });
 
+  await t.test('a link to an account leads to its entry in the settings, twice too', async () => {
+    await kontor.page.click(hook('nav-settings'));
+    await kontor.page.appears(hook('account'));
+    const id = await kontor.page.script((css) => document.querySelector(css).dataset.accountId, hook('account'));
+    await kontor.page.click(hook('view-all'));
+    const button = `${hook('account', { 'account-id': id, highlighted: true })} button`;
+    for (const state of ['the inbox', 'another section of the settings']) {
+      assert.equal(await kontor.startSecond(`kontor://account/${id}`), 0);
+      await kontor.page.appears(button);
+      await until(`its first button has the keyboard, from ${state}`, () => kontor.page.script((css) => document.activeElement === document.querySelector(css), button));
+      await kontor.page.click(hook('settings-about'));
+    }
+    await kontor.page.click(hook('view-all'));
+    await kontor.openConversation(ofBen);
+  });
+
   await t.test('a link starts Kontor when it is closed', async () => {
     await kontor.kill();
     await kontor.start(link);

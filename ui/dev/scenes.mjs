@@ -51,6 +51,15 @@ export const scenes = [
     },
   },
   { name: 'jump-1280', query: 'jump=2', act: (page) => page.waitForTimeout(300) },
+  ...['light', 'dark'].map((theme) => ({
+    name: `jump-account-1280-${theme}`,
+    language: theme === 'dark' ? 'de' : 'en',
+    theme,
+    act: async (page) => {
+      await page.evaluate(() => globalThis.fake.jumpTo({ kind: 'account', account: globalThis.fake.world.accounts[1].id }))
+      await page.locator('[data-highlighted]').waitFor()
+    },
+  })),
   { name: 'compact-1280', query: 'density=compact', act: openRow(2) },
   { name: 'waiting-1280', act: (page) => page.getByTestId('view-waiting').click() },
   { name: 'ends-soon-1280-de', language: 'de', theme: 'dark', act: (page) => page.getByTestId('view-ends_soon').click() },

@@ -25,8 +25,8 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
   const forced = parameters.get('fail')
   let jump = parameters.get('jump')
   let target: Jump | null = null
-  const jumpTo = (conversation: number, message: number) => {
-    target = { conversation, message }
+  const jumpTo = (jump: Jump) => {
+    target = jump
     emit('jump')
   }
 
@@ -95,7 +95,7 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
       return next
     },
     jump_take: () => {
-      const first = jump === null ? null : { conversation: Number(jump), message: talkOf(Number(jump)).messages[2]?.id ?? null }
+      const first: Jump | null = jump === null ? null : { kind: 'conversation', conversation: Number(jump), message: talkOf(Number(jump)).messages[2]?.id ?? null }
       const next = { jump: target ?? first }
       jump = target = null
       return next

@@ -780,7 +780,7 @@ message: MessageId, };
 /**
  * Where a click on a notification or a link leads.
  */
-export type Jump = { 
+export type Jump = { "kind": "conversation", 
 /**
  * Open this.
  */
@@ -788,7 +788,11 @@ conversation: ConversationId,
 /**
  * Highlight this.
  */
-message: MessageId | null, };
+message: MessageId | null, } | { "kind": "account", 
+/**
+ * Whose.
+ */
+account: AccountId, };
 
 /**
  * A jump that waits, if any.

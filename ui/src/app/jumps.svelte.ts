@@ -14,5 +14,6 @@ export function followJumps() {
 
 async function take() {
   const { jump } = await command('jump_take', {}).catch(() => ({ jump: null }))
-  if (jump) navigation.jump(jump.conversation, jump.message)
+  if (jump?.kind === 'conversation') navigation.jump(jump.conversation, jump.message)
+  if (jump?.kind === 'account') navigation.showAccount(jump.account)
 }

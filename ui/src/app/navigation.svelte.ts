@@ -13,7 +13,8 @@ class Navigation {
   target = $state.raw<{ message: MessageId } | null>(null)
   /** The composer shall have the focus as soon as there is one. */
   isFocusWanted = $state(false)
-  settingsSection = $state<string | null>(null)
+  /** Where the settings begin; a new object each time, so that the same place works twice. */
+  settingsPlace = $state.raw<{ section: string; account: AccountId | null } | null>(null)
   isHelpOpen = $state(false)
   isContactOpen = $state(false)
 
@@ -43,7 +44,14 @@ class Navigation {
 
   showSettings(section: string | null = null) {
     this.route = 'settings'
-    this.settingsSection = section
+    this.settingsPlace = section === null ? null : { section, account: null }
+  }
+
+  /** Leads to an account's entry in the settings. */
+  showAccount(account: AccountId) {
+    this.isHelpOpen = false
+    this.route = 'settings'
+    this.settingsPlace = { section: 'accounts', account }
   }
 
   /** As after a start: another profile is open. */
@@ -53,6 +61,7 @@ class Navigation {
     this.account = null
     this.conversation = null
     this.target = null
+    this.settingsPlace = null
   }
 }
 

@@ -1,10 +1,10 @@
-//! Links into Kontor: `kontor://conversation/<id>?message=<id>`.
+//! Links into Kontor: `kontor://conversation/<id>?message=<id>` and `kontor://account/<id>`.
 //!
 //! Anybody can write one, so a link can do nothing but lead somewhere: it is read strictly, letter by letter, and whatever
 //! is not exactly of this form is no link at all.
 
 use crate::notify::Target;
-use model::{ConversationId, MessageId};
+use model::{AccountId, ConversationId, MessageId};
 
 /// The scheme that the system hands to Kontor.
 pub const SCHEME: &str = "kontor";
@@ -18,6 +18,9 @@ pub fn parse(link: &str) -> Option<Target> {
     if link.len() > MAX_BYTES {
         return None;
     }
+    if let Some(account) = link.strip_prefix("kontor://account/") {
+        return account_id(account).map(Target::Account);
+    }
     let rest = link.strip_prefix("kontor://conversation/")?;
     let (conversation, message) = match rest.split_once('?') {
         Some((conversation, query)) => (conversation, Some(query.strip_prefix("message=")?)),
@@ -27,7 +30,7 @@ pub fn parse(link: &str) -> Option<Target> {
         Some(digits) => Some(MessageId(id(digits)?)),
         None => None,
     };
-    Some(Target { conversation: ConversationId(id(conversation)?), message })
+    Some(Target::Conversation { conversation: ConversationId(id(conversation)?), message })
 }
 
 /// The first link among the words of a command line, the program's own name aside.
@@ -42,12 +45,25 @@ fn id(digits: &str) -> Option<i64> {
     (1..=MAX_ID).contains(&id).then_some(id)
 }
 
+/// As we write it ourselves: the library would take braces, capital letters and no hyphens too.
+fn account_id(text: &str) -> Option<AccountId> {
+    let id: AccountId = text.parse().ok()?;
+    (id.to_string() == text).then_some(id)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn target(conversation: i64, message: Option<i64>) -> Option<Target> {
-        Some(Target { conversation: ConversationId(conversation), message: message.map(MessageId) })
+        let message = message.map(MessageId);
+        Some(Target::Conversation { conversation: ConversationId(conversation), message })
+    }
+
+    #[test]
+    fn a_link_leads_to_the_entry_of_an_account() {
+        let id = AccountId::new(model::Timestamp(1_700_000_000_000), [7; 10]);
+        assert_eq!(parse(&format!("kontor://account/{id}")), Some(Target::Account(id)));
     }
 
     #[test]
@@ -91,6 +107,12 @@ mod tests {
             "kontor://conversation:80/7",
             "kontor://nowhere/../../etc",
             "KONTOR://conversation/7",
+            "kontor://account/",
+            "kontor://account/7",
+            "kontor://account/018bcfe568007707870707070707070707",
+            "kontor://account/018BCFE5-6800-7707-8707-070707070707",
+            "kontor://account/{018bcfe5-6800-7707-8707-070707070707}",
+            "kontor://account/018bcfe5-6800-7707-8707-070707070707?remove=yes",
             "https://conversation/7",
             "--hidden",
             &long,

@@ -5,6 +5,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::types::Nothing;
 use crate::types::conversation::*;
 use crate::types::profile::*;
+use engine::notify::Target;
 
 pub async fn about(app: &App, _: Nothing) -> Result<About, ApiError> {
     let platforms = app.0.registry.descriptors().map(|descriptor| PlatformFacts {
@@ -30,8 +31,11 @@ pub async fn licences(_: &App, _: Nothing) -> Result<Vec<Licence>, ApiError> {
 }
 
 pub async fn jump_take(app: &App, _: Nothing) -> Result<JumpWaiting, ApiError> {
-    let jump = app.0.desk.take_jump();
-    Ok(JumpWaiting { jump: jump.map(|jump| Jump { conversation: jump.conversation, message: jump.message }) })
+    let jump = app.0.desk.take_jump().map(|target| match target {
+        Target::Conversation { conversation, message } => Jump::Conversation { conversation, message },
+        Target::Account(account) => Jump::Account { account },
+    });
+    Ok(JumpWaiting { jump })
 }
 
 pub async fn attention_set(app: &App, attention: Attention) -> Result<Nothing, ApiError> {

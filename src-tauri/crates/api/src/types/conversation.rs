@@ -38,6 +38,25 @@ pub enum ComposerState {
     SignInAgain,
 }
 
+/// Where a click on a notification or a link leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[ts(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum Jump {
+    /// To a conversation, and the reply to it.
+    Conversation {
+        /// Open this.
+        conversation: ConversationId,
+        /// Highlight this.
+        message: Option<MessageId>,
+    },
+    /// To an account's entry in the settings.
+    Account {
+        /// Whose.
+        account: AccountId,
+    },
+}
+
 border! {
     /// One conversation.
     struct ConversationRef {
@@ -307,14 +326,6 @@ border! {
         pub conversation: Option<ConversationId>,
         /// The window is in front and has the focus.
         pub is_focused: bool,
-    }
-
-    /// Where a click on a notification or a link leads.
-    struct Jump {
-        /// Open this.
-        pub conversation: ConversationId,
-        /// Highlight this.
-        pub message: Option<MessageId>,
     }
 
     /// A jump that waits, if any.

@@ -1,6 +1,6 @@
 //! Sign-ins that end soon: told once per end, also over a restart, and taken back when somebody has signed in again.
 
-use super::{Notice, NoticeKey};
+use super::{Notice, NoticeKey, Target};
 use crate::accounts::warns_from;
 use crate::engine::Engine;
 use crate::words::Tongue;
@@ -84,7 +84,7 @@ fn notice(
         title: tongue.word(key, &arguments),
         body: tongue.word("notification.sign_in_body", &[]),
         has_sound: settings.plays_sound,
-        target: None,
+        target: Some(Target::Account(account.id)),
     }
 }
 

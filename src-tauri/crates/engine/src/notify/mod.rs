@@ -40,11 +40,16 @@ pub struct Notice {
 
 /// Where a click on a notification or a link leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Target {
-    /// Open this.
-    pub conversation: ConversationId,
-    /// Highlight this.
-    pub message: Option<MessageId>,
+pub enum Target {
+    /// A conversation, and the reply to it.
+    Conversation {
+        /// Open this.
+        conversation: ConversationId,
+        /// Highlight this.
+        message: Option<MessageId>,
+    },
+    /// The entry of an account in the settings, where it is put right.
+    Account(AccountId),
 }
 
 /// Shows notifications. The shell has the real one. Calls must return at once.

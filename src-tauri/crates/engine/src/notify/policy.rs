@@ -165,7 +165,7 @@ fn newest_by_conversation<'a>(items: &[&'a Item]) -> Vec<&'a Item> {
 }
 
 fn target(item: &Item) -> Target {
-    Target { conversation: item.conversation, message: item.message }
+    Target::Conversation { conversation: item.conversation, message: item.message }
 }
 
 fn alone(item: &Item, settings: &Settings, tongue: Tongue) -> Notice {
