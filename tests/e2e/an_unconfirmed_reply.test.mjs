@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { arrange, begin, message, reply, undelivered } from './support/answering.mjs'
-import { hook, until } from './support/browser.mjs'
+import { answerTo, hook, until } from './support/browser.mjs'
 
 test('a reply that nobody can confirm is left to a person, who decides', async (test) => {
   const { hub, page, account, view } = await begin(test)
@@ -16,7 +16,9 @@ test('a reply that nobody can confirm is left to a person, who decides', async (
   await page.locator(hook('inbox-row', { 'conversation-id': view.id })).getByText('Failed').waitFor()
   assert.equal(await hub.countSent(account.handle, 'Perhaps there'), 0, 'nothing was sent meanwhile')
 
+  const checked = answerTo(page, 'account_sync')
   await message(page, 'Perhaps there').getByRole('button', { name: 'Check' }).click()
+  await checked
   await message(page, 'Perhaps there').getByText('It is not certain', { exact: false }).waitFor()
   await message(page, 'Perhaps there').getByRole('button', { name: 'Send again' }).click()
   await message(page, 'Perhaps there').getByText('Sent', { exact: true }).waitFor()

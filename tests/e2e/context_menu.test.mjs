@@ -8,11 +8,13 @@ for (const language of ['en', 'de']) {
   test(`the list’s menu opens, works and closes by keys alone, ${language}`, async (test) => {
     const { hub, page } = await openApp(test, { language })
     const list = page.locator(hook('inbox-list'))
+    const [, { id }, { id: next }] = await hub.rows()
+    const openId = async () => Number(await page.locator(hook('conversation')).getAttribute('data-conversation-id'))
     await page.locator(hook('inbox-row')).first().waitFor()
     await list.focus()
     await page.keyboard.press('j')
     await page.keyboard.press('j')
-    const id = await until('a conversation is open', () => page.locator(hook('conversation')).getAttribute('data-conversation-id').then(Number))
+    await page.locator(hook('conversation', { 'conversation-id': id })).waitFor()
     const row = page.locator(hook('inbox-row', { 'conversation-id': id }))
     const isUnread = async () => {
       const found = (await hub.rows()).find((one) => one.id === id)
@@ -29,12 +31,15 @@ for (const language of ['en', 'de']) {
         await page.keyboard.press(key)
         await menu.waitFor()
         assert.equal(await menu.count(), 1)
-        const [at, of] = [await menu.boundingBox(), await row.boundingBox()]
-        assert.ok(at.x >= of.x && at.x <= of.x + of.width && at.y >= of.y && at.y <= of.y + of.height, 'where the row is')
+        // It is there a moment before it is put in its place.
+        await until('it is where the row is', async () => {
+          const [at, of] = [await menu.boundingBox(), await row.boundingBox()]
+          return at.x >= of.x && at.x <= of.x + of.width && at.y >= of.y && at.y <= of.y + of.height
+        })
         await page.keyboard.press('Escape')
         await menu.waitFor({ state: 'detached' })
         await until('the list has the focus', isListFocused)
-        assert.equal(Number(await page.locator(hook('conversation')).getAttribute('data-conversation-id')), id, 'the conversation stays open')
+        assert.equal(await openId(), id, 'the conversation stays open')
       })
     }
 
@@ -57,7 +62,7 @@ for (const language of ['en', 'de']) {
 
     await test.test('the keys of the list work again', async () => {
       await page.keyboard.press('j')
-      await until('the next one is open', async () => Number(await page.locator(hook('conversation')).getAttribute('data-conversation-id')) !== id)
+      await until('the next one is open', async () => (await openId()) === next)
     })
   })
 }

@@ -1,7 +1,7 @@
 // Between two screens: the first answer waits for the keychain, and the page is reloaded while the sandbox is being entered.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hook, openBrowser, openPage, until } from './support/browser.mjs'
+import { expectNoAnswer, hook, openBrowser, openPage, until } from './support/browser.mjs'
 import { Hub, place } from './support/hub.mjs'
 import { pictures } from './support/pictures.mjs'
 
@@ -12,6 +12,7 @@ for (const language of ['en', 'de']) {
     let answer
     const answered = new Promise((done) => (answer = done))
     const prepare = (page) => page.route('**/call/profile_status', async (route) => {
+      expectNoAnswer(page, route.request())
       await answered
       await route.continue()
     })
@@ -42,7 +43,7 @@ test('a page that is reloaded while the sandbox is being entered comes up in tha
   await page.locator(hook('inbox-row')).first().waitFor()
   const databases = files().filter((path) => path.endsWith('kontor.db'))
   assert.equal(databases.length, 1, 'entered once')
-  assert.ok((await hub.call('accounts_list')).length >= 4)
+  await until('all its accounts are there', async () => (await hub.call('accounts_list')).length >= 4)
 
   await page.locator(hook('leave-sandbox')).click()
   await page.locator(hook('welcome')).waitFor()

@@ -19,6 +19,12 @@ test('search finds by half a word, without umlauts, and opens at that message', 
   const { hub, page } = await openApp(test)
   const target = await said(hub, 'Frau Müller-Lüdenscheidt aus Großräschen holt es am Freitag')
   const results = page.locator(hook('search-hit'))
+  /** Types it into an empty search: what is found then is not what was found before. */
+  const seek = async (text) => {
+    await page.locator(hook('search-input')).fill('')
+    await until('the search is empty', async () => (await page.locator('#search-results [role="option"]').count()) === 0)
+    await page.locator(hook('search-input')).fill(text)
+  }
 
   await page.locator(hook('inbox-row')).first().waitFor()
   await page.keyboard.press('/')
@@ -26,7 +32,7 @@ test('search finds by half a word, without umlauts, and opens at that message', 
 
   for (const typed of ['Mueller-Lued', 'muller ludenscheidt', 'MÜLLER', 'grossrae', '"holt es am"']) {
     await test.test(`“${typed}” finds it`, async () => {
-      await page.locator(hook('search-input')).fill(typed)
+      await seek(typed)
       const hit = page.locator(hook('search-hit', { 'message-id': target.message }))
       await hit.waitFor()
       assert.notEqual((await hit.locator('mark').first().textContent()).trim(), '')
@@ -34,22 +40,24 @@ test('search finds by half a word, without umlauts, and opens at that message', 
   }
 
   await test.test('Enter opens the conversation with that message marked', async () => {
-    await page.locator(hook('search-input')).fill('luedenscheidt')
+    await seek('luedenscheidt')
     await until('only it is found', async () => (await results.count()) === 1)
+    // It fades: it is waited for from before.
+    const marked = page.locator(hook('message', { 'message-id': target.message, highlighted: 'true' })).waitFor()
     await page.keyboard.press('Enter')
+    await marked
     await page.locator(hook('conversation', { 'conversation-id': target.conversation })).waitFor()
-    await page.locator(hook('message', { 'message-id': target.message, highlighted: 'true' })).waitFor()
   })
 
   await test.test('people are found by their name', async () => {
     await page.keyboard.press('/')
-    await page.locator(hook('search-input')).fill(target.title.split(' ').at(-1).slice(0, 4))
+    await seek(target.title.split(' ').at(-1).slice(0, 4))
     await page.locator(hook('search-conversation', { 'conversation-id': target.conversation })).waitFor()
   })
 
   await test.test('more hits come while scrolling, older and without gaps', async () => {
     // A word of everyday German and English, so that there is more than one page.
-    await page.locator(hook('search-input')).fill('d')
+    await seek('d')
     await until('a page is full', async () => (await results.count()) >= 50)
     const times = async () => results.evaluateAll((hits) => hits.map((hit) => hit.querySelector('time').dateTime))
     const first = await times()
@@ -63,13 +71,13 @@ test('search finds by half a word, without umlauts, and opens at that message', 
   })
 
   await test.test('nothing found is said, with what to try', async () => {
-    await page.locator(hook('search-input')).fill('xyzzyqwert')
+    await seek('xyzzyqwert')
     await page.getByText('Nothing found for “xyzzyqwert”').waitFor()
   })
 
   await test.test('Escape empties the field, then closes the search', async () => {
     await page.keyboard.press('Escape')
-    assert.equal(await page.locator(hook('search-input')).inputValue(), '')
+    await until('it is empty', async () => (await page.locator(hook('search-input')).inputValue()) === '')
     await page.keyboard.press('Escape')
     await page.locator(hook('search')).waitFor({ state: 'detached' })
   })

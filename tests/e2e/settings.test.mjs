@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { hook, openApp, until } from './support/browser.mjs'
+import { hook, openApp, settle, until } from './support/browser.mjs'
 
 const words = (name) => JSON.parse(readFileSync(new URL(`../../ui/src/i18n/${name}.json`, import.meta.url), 'utf8'))
 const leaves = (tree) => Object.values(tree).flatMap((value) => (typeof value === 'string' ? [value] : leaves(value)))
@@ -20,7 +20,7 @@ test('settings hold at once and over a reload', async (test) => {
     const light = await background()
     await page.getByRole('radio', { name: 'Dark' }).click()
     await until('the window is dark', async () => (await background()) !== light)
-    assert.equal((await settings()).theme, 'dark')
+    await until('it is stored', async () => (await settings()).theme === 'dark')
   })
 
   await test.test('the height of the rows', async () => {
@@ -66,7 +66,7 @@ test('settings hold at once and over a reload', async (test) => {
   await page.reload()
   await page.locator(hook('inbox-row')).first().waitFor()
   assert.deepEqual(await settings(), chosen)
-  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), 'dark')
+  await until('the window is dark again', () => page.evaluate(() => document.documentElement.dataset.theme === 'dark'))
 })
 
 test('German is complete: no English word is left on any screen', async (test) => {
@@ -91,44 +91,46 @@ test('German is complete: no English word is left on any screen', async (test) =
     const known = new Set(english)
     return [...new Set(shown.filter((text) => known.has(text)))]
   }
-  const leftovers = async (screen) => assert.deepEqual(await shownEnglish(), [], screen)
+  /** `sign` is there when the screen is. */
+  const leftovers = async (screen, sign) => {
+    await sign.first().waitFor()
+    await settle(page)
+    assert.deepEqual(await shownEnglish(), [], screen)
+  }
+  const current = (name) => page.locator(`${hook(name)}[aria-current]`)
 
   await page.locator(hook('inbox-row')).first().waitFor()
   await page.keyboard.press('Control+,')
   await page.locator(hook('settings-language')).click()
+  await page.getByRole('radio', { name: 'Deutsch' }).waitFor()
   assert.ok((await shownEnglish()).length > 10, 'English is recognised while it is there')
   await page.getByRole('radio', { name: 'Deutsch' }).click()
   await page.getByRole('heading', { name: 'Sprache' }).waitFor()
-  assert.equal((await hub.call('settings_get')).language, 'de')
-  assert.equal(await page.evaluate(() => document.documentElement.lang), 'de')
-  await leftovers('language')
+  await until('it is stored', async () => (await hub.call('settings_get')).language === 'de')
+  await until('the page says which language it speaks', () => page.evaluate(() => document.documentElement.lang === 'de'))
+  await leftovers('language', current('settings-language'))
   for (const name of ['accounts', 'notifications', 'sending', 'appearance', 'about']) {
     await page.locator(hook(`settings-${name}`)).click()
-    await leftovers(name)
+    await leftovers(name, current(`settings-${name}`))
   }
   await page.keyboard.press('Escape')
   await page.locator(hook('inbox-row')).nth(5).click()
-  await page.locator(hook('message')).first().waitFor()
-  await leftovers('conversation')
+  await leftovers('conversation', page.locator(hook('message')))
   for (const view of ['unread', 'waiting', 'ends_soon', 'undelivered']) {
     await page.locator(hook(`view-${view}`)).click()
-    await page.getByRole('heading', { level: 2 }).first().waitFor()
-    await leftovers(view)
+    await leftovers(view, current(`view-${view}`))
   }
   await page.keyboard.press('/')
-  await leftovers('search')
+  await leftovers('search', page.locator(hook('search-input')))
   await page.keyboard.press('Escape')
   await page.keyboard.press('Escape')
   await page.keyboard.press('?')
-  await page.getByRole('dialog').waitFor()
-  await leftovers('keys')
+  await leftovers('keys', page.getByRole('dialog'))
   await page.keyboard.press('Escape')
   await page.locator(`nav ${hook('connect-account')}`).click()
-  await leftovers('connect')
-  await page.locator(hook('connect-invented')).click()
-  for (const step of ['login-platform-messenger', 'login-method-own_app']) {
-    await page.locator(hook(step)).click()
-    await page.locator(hook('login-back')).waitFor()
-    await leftovers(step)
+  const steps = ['connect-invented', 'login-platform-messenger', 'login-method-own_app', 'login-field-app_secret']
+  for (const [index, step] of steps.entries()) {
+    if (index > 0) await page.locator(hook(steps[index - 1])).click()
+    await leftovers(step, page.getByRole('dialog').locator(hook(step)))
   }
 })

@@ -17,7 +17,7 @@ async function toDialog(page, { bounce } = {}) {
   await page.locator(hook('login-practice-fill')).first().click()
   if (bounce !== undefined) await page.locator(hook('login-field-bounce')).fill(bounce)
   const [tab] = await Promise.all([page.context().waitForEvent('page'), page.locator(hook('login-submit')).click()])
-  await tab.waitForLoadState()
+  await tab.waitForURL(/\/dialog\/oauth\?/)
   return tab
 }
 
@@ -42,7 +42,8 @@ test('a Page is connected by consent in the browser, also after a refusal', asyn
   const { hub, page } = await openApp(test)
   const before = await hub.call('accounts_list')
   await toFields(page, 'own_app')
-  assert.match(await page.locator(hook('login-practice')).innerText(), /\d{15}/, 'an invented app to type is shown')
+  // An invented app to type is shown.
+  await page.locator(hook('login-practice')).filter({ hasText: /\d{15}/ }).first().waitFor()
   const tab = await toDialog(page)
   await tab.getByText('wants to manage your Pages').waitFor()
   assert.match(tab.url(), /\/dialog\/oauth\?.*state=kontor\.messenger\.2381[1-5]\./)
@@ -53,8 +54,7 @@ test('a Page is connected by consent in the browser, also after a refusal', asyn
     await page.getByText('In the browser, access was refused', { exact: false }).waitFor()
     assert.equal((await hub.call('accounts_list')).length, before.length)
     const [second] = await Promise.all([page.context().waitForEvent('page'), page.locator(hook('login-open-page')).click()])
-    await second.waitForLoadState()
-    assert.equal(second.url(), again)
+    await second.waitForURL(again)
     await second.getByText(`Continue as ${OWNER}`).click()
     // The static page hands the answer on to Kontor by itself.
     await second.waitForURL(/127\.0\.0\.1:2381[1-5]\/cb\/messenger/)
@@ -109,11 +109,11 @@ test('a Page is connected by a token, and a token with a typo is said where it s
   const { hub, page } = await openApp(test)
   await toFields(page, 'token')
   await page.locator(hook('login-practice-fill')).click()
-  const token = await page.locator(hook('login-field-token')).inputValue()
+  const token = await until('a token is filled in', () => page.locator(hook('login-field-token')).inputValue())
   await page.locator(hook('login-field-token')).fill(`${token}x`)
   await page.locator(hook('login-submit')).click()
   await page.getByText('The platform does not take this code or token', { exact: false }).waitFor()
-  assert.equal(await page.locator(hook('login-field-token')).getAttribute('aria-invalid'), 'true')
+  await page.locator(`${hook('login-field-token')}[aria-invalid="true"]`).waitFor()
 
   await page.locator(hook('login-field-token')).fill(token)
   await page.locator(hook('login-submit')).click()

@@ -36,12 +36,12 @@ test('a reply whose answer was lost is found by itself and stands there once', a
   const { hub, page, account } = await begin(test)
   await arrange(hub, 'Answer lost', 'lose_answer')
   await reply(page, 'Answer lost on the way')
-  await page.locator(hook('message')).filter({ hasText: 'Answer lost on the way' }).getByText('Being checked').waitFor()
-  // A poll may bring it in by itself; the look that this calls for makes one of both.
+  await until('the answer was lost', async () => (await hub.world('count_arranged')) === 0)
+  // Being checked, as a rule; but a poll may bring it in by itself, before anybody sees that. The look that this calls for makes one of both.
   const texts = () => page.locator(hook('message')).filter({ hasText: 'Answer lost on the way' }).allInnerTexts()
   await until('it stands there once, as sent', async () => {
     const shown = await texts()
     return shown.length === 1 && /\bSent\b/.test(shown[0])
-  }, { ms: 30_000 })
+  })
   assert.equal(await hub.countSent(account.handle, 'Answer lost on the way'), 1)
 })

@@ -3,7 +3,7 @@ import { hook, openApp, until } from './browser.mjs'
 
 /** Opens a Messenger conversation that can be answered; replies leave at once. */
 export async function begin(test, more = {}) {
-  const { hub, page } = await openApp(test, { hasWorld: true, ...more })
+  const { hub, page } = await openApp(test, more)
   await hub.call('settings_set', { ...(await hub.call('settings_get')), undoSendSeconds: 0 })
   const account = (await hub.call('accounts_list')).find((one) => one.platform === 'messenger')
   const view = await until('a conversation that can be answered', async () => {
@@ -12,12 +12,14 @@ export async function begin(test, more = {}) {
       if (one.composer.kind === 'open') return one
     }
     return null
-  }, { ms: 60_000 })
+  })
   await page.locator(hook('nav-search')).click()
   await page.locator(hook('search-input')).fill(view.title)
   await page.locator(hook('search-conversation', { 'conversation-id': view.id })).click()
+  await page.locator(hook('conversation', { 'conversation-id': view.id })).waitFor()
   await page.locator(hook('composer-input')).waitFor()
   await page.locator(hook('view-all')).click()
+  await page.locator(hook('inbox-row')).first().waitFor()
   return { hub, page, account, view }
 }
 

@@ -9,16 +9,25 @@ const fromUi = createRequire(new URL('../../../ui/package.json', import.meta.url
 const { chromium } = fromUi('playwright-core')
 const axePath = fromUi.resolve('axe-core/axe.min.js')
 
-const WAIT_MS = 20_000
+// For what must come; a test that passes never waits so long, however slow its machine is.
+const WAIT_MS = 90_000
 
 /** The selector of what carries a `data-testid`. */
 export const hook = (name, data = {}) => `[data-testid="${name}"]${Object.entries(data).map(([key, value]) => `[data-${key}="${value}"]`).join('')}`
 
 export async function openBrowser(test) {
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] })
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'], timeout: WAIT_MS })
   atEnd(test, () => browser.close())
   return browser
 }
+
+/** By page: what it asked for and has no answer to yet. */
+const asked = new WeakMap()
+/** The browser is waited for by a person, not by the page. */
+const isSoonAnswered = (request) => !request.url().endsWith('/call/login_wait')
+
+/** A question that a test holds back itself. */
+export const expectNoAnswer = (page, request) => asked.get(page).delete(request)
 
 /** A page on a hub. What it complained about fails the test at its end, unless its hub is to be killed under it. `prepare` sees it before it loads. */
 export async function openPage(test, browser, hub, { width = 1280, height = 800, theme = 'light', language = 'en', outlivesHub = false, prepare = async () => {} } = {}) {
@@ -29,9 +38,13 @@ export async function openPage(test, browser, hub, { width = 1280, height = 800,
     locale: language === 'de' ? 'de-DE' : 'en-GB',
     permissions: ['clipboard-read', 'clipboard-write'],
   })
+  // Also for the tabs that a page opens.
+  context.setDefaultTimeout(WAIT_MS)
   const page = await context.newPage()
-  page.setDefaultTimeout(WAIT_MS)
   const complaints = []
+  asked.set(page, new Set())
+  page.on('request', (request) => isSoonAnswered(request) && asked.get(page).add(request))
+  for (const end of ['requestfinished', 'requestfailed']) page.on(end, (request) => asked.get(page).delete(request))
   // As in the window: `freezePrototype`.
   await page.addInitScript(() => {
     Object.freeze(Object.prototype)
@@ -55,13 +68,22 @@ export async function openPage(test, browser, hub, { width = 1280, height = 800,
   return page
 }
 
-/** The usual beginning: a hub and a page on it. */
-export async function openApp(test, { isSandbox = true, hasWorld = false, profile, seed, worldAheadSeconds = 0, ...look } = {}) {
-  const hub = await Hub.start(test, { isSandbox, hasWorld, worldAheadSeconds, ...(profile ? { profile } : {}), ...(seed ? { seed } : {}) })
+/**
+ * The usual beginning: a hub and a page on it. In the sandbox every account has brought its first page before: from then on only older
+ * conversations are still fetched, below everything that a test looks at.
+ */
+export async function openApp(test, { isSandbox = true, profile, worldAheadSeconds = 0, ...look } = {}) {
+  const hub = await Hub.start(test, { isSandbox, worldAheadSeconds, ...(profile ? { profile } : {}) })
+  const areLive = async () => (await hub.call('accounts_list')).every((one) => one.status.kind === 'live')
+  if (isSandbox) await until('every account works', areLive)
   const browser = await openBrowser(test)
   const page = await openPage(test, browser, hub, look)
   return { hub, browser, page }
 }
+
+/** The next answer that the page gets to this call, and for which this holds: what came of it stands on the screen a moment later. */
+export const answerTo = (page, call, holds = () => true) =>
+  page.waitForResponse(async (response) => response.url().endsWith(`/call/${call}`) && response.ok() && holds(await response.json()))
 
 /** Asks until the answer is not false, undefined or null; then gives it. */
 export async function until(what, ask, { ms = WAIT_MS } = {}) {
@@ -74,15 +96,16 @@ export async function until(what, ask, { ms = WAIT_MS } = {}) {
   }
 }
 
-/** Nothing loads and nothing moves any more: fonts, pictures, and two frames that look alike. */
+/** Nothing loads and nothing moves any more: no question without an answer, fonts, pictures, and two frames that look alike. */
 export async function settle(page) {
+  await until('everything is answered', () => asked.get(page).size === 0)
   await page.evaluate(() => document.fonts.ready.then(() => undefined))
   await until('every picture is drawn or given up', () => page.evaluate(() => [...document.images].every((image) => image.complete)))
   const look = () => page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done([...document.querySelectorAll('[data-testid]')].map((one) => `${one.dataset.testid} ${Math.round(one.getBoundingClientRect().top)}`).join())))))
   let last = await look()
   await until('the page is at rest', async () => {
     const now = await look()
-    const isSame = now === last
+    const isSame = now === last && asked.get(page).size === 0
     last = now
     return isSame
   })

@@ -33,14 +33,28 @@ export function place(test) {
     folder,
     profile: join(folder, 'profile'),
     /** Every file in it, by its path. */
-    files: () => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)),
+    files: () => filesIn(folder),
+  }
+}
+
+/** Looked for again if a folder goes meanwhile. */
+function filesIn(folder) {
+  for (;;) {
+    try {
+      return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error
+    }
   }
 }
 
 export class Hub {
-  /** Starts one; it ends with the test. */
-  static async start(test, { profile = place(test).profile, isSandbox = false, hasWorld = false, seed = 1, worldAheadSeconds = 0 } = {}) {
-    const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--seed', String(seed), ...(hasWorld ? ['--world'] : []), '--world-ahead', String(worldAheadSeconds)]
+  /**
+   * Starts one; it ends with the test. Its sandbox is a calm one: nothing happens there by itself and no customer answers, so that
+   * what a test looks at twice is the same twice. What shall happen, the test does: see `world`.
+   */
+  static async start(test, { profile = place(test).profile, isSandbox = false, worldAheadSeconds = 0 } = {}) {
+    const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--calm', '--world', '--world-ahead', String(worldAheadSeconds)]
     const child = spawn(program, isSandbox ? [...words, '--sandbox'] : words, { stdio: ['ignore', 'pipe', 'pipe'] })
     const hub = new Hub(child)
     atEnd(test, () => hub.stop())
@@ -75,7 +89,7 @@ export class Hub {
     return body
   }
 
-  /** Does something in the world behind the sandbox (`hasWorld`), as a platform or fate would. */
+  /** Does something in the world behind the sandbox, as a platform, a customer or fate would. */
   async world(deed, what = {}) {
     const answer = await fetch(`${this.address}/world/${deed}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(what) })
     if (!answer.ok) throw new Error(`world ${deed}: ${answer.status}`)

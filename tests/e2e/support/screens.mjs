@@ -4,21 +4,33 @@ import { hook } from './browser.mjs'
 const click = async (page, ...names) => {
   for (const name of names) await page.locator(hook(name)).first().click()
 }
+const isCurrent = (page, name) => page.locator(`${hook(name)}[aria-current]`).waitFor()
+const dialog = (page) => page.getByRole('dialog')
 const away = async (page) => {
   await page.keyboard.press('Escape')
-  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await dialog(page).waitFor({ state: 'detached' })
 }
-const toInbox = (page) => click(page, 'view-all')
+const toView = async (page, name) => {
+  await click(page, name)
+  await isCurrent(page, name)
+}
+const toInbox = (page) => toView(page, 'view-all')
 const settings = (section) => ({
   name: `settings-${section}`,
-  show: (page) => click(page, 'nav-settings', `settings-${section}`),
+  show: async (page) => {
+    await click(page, 'nav-settings', `settings-${section}`)
+    await isCurrent(page, `settings-${section}`)
+    await page.locator(`#settings-section ~ *`).first().waitFor()
+  },
   leave: toInbox,
 })
-const connect = (name, ...steps) => ({
+/** `end` is there when the last of the steps is done. */
+const connect = (name, steps, end) => ({
   name,
   show: async (page) => {
     await page.locator(`nav ${hook('connect-account')}`).click()
     await click(page, ...steps)
+    await dialog(page).locator(hook(end)).first().waitFor()
   },
   leave: away,
 })
@@ -54,9 +66,16 @@ export const screens = [
     },
     leave: toInbox,
   },
-  { name: 'search-start', show: (page) => click(page, 'nav-search'), leave: toInbox },
-  { name: 'view-undelivered', show: (page) => click(page, 'view-undelivered'), leave: toInbox },
-  { name: 'view-waiting', show: (page) => click(page, 'view-waiting'), leave: toInbox },
+  {
+    name: 'search-start',
+    show: async (page) => {
+      await click(page, 'nav-search')
+      await page.locator(hook('search-input')).waitFor()
+    },
+    leave: toInbox,
+  },
+  { name: 'view-undelivered', show: (page) => toView(page, 'view-undelivered'), leave: toInbox },
+  { name: 'view-waiting', show: (page) => toView(page, 'view-waiting'), leave: toInbox },
   settings('accounts'),
   settings('notifications'),
   settings('sending'),
@@ -68,7 +87,7 @@ export const screens = [
     show: async (page) => {
       await click(page, 'nav-settings', 'settings-accounts', 'account-menu')
       await page.getByRole('menuitem').last().click()
-      await page.getByRole('dialog').waitFor()
+      await dialog(page).waitFor()
     },
     leave: async (page) => {
       await away(page)
@@ -80,15 +99,15 @@ export const screens = [
     show: async (page) => {
       await page.evaluate(() => document.activeElement?.blur())
       await page.keyboard.press('?')
-      await page.getByRole('dialog').waitFor()
+      await dialog(page).waitFor()
     },
     leave: away,
   },
-  connect('connect-sandbox'),
-  connect('connect-platform', 'connect-invented'),
-  connect('connect-matrix', 'connect-invented', 'login-platform-matrix'),
-  connect('connect-method', 'connect-invented', 'login-platform-messenger'),
-  connect('connect-own-app', 'connect-invented', 'login-platform-messenger', 'login-method-own_app'),
+  connect('connect-sandbox', [], 'connect-invented'),
+  connect('connect-platform', ['connect-invented'], 'login-platform-matrix'),
+  connect('connect-matrix', ['connect-invented', 'login-platform-matrix'], 'login-field-password'),
+  connect('connect-method', ['connect-invented', 'login-platform-messenger'], 'login-method-own_app'),
+  connect('connect-own-app', ['connect-invented', 'login-platform-messenger', 'login-method-own_app'], 'login-field-app_secret'),
 ]
 
 /** Those before a profile is open. */

@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 use std::path::PathBuf;
 
-const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox] [--world] \
+const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox] [--calm] [--world] \
                      [--world-ahead SECONDS]";
 
 /// What was asked for.
@@ -19,6 +19,8 @@ pub struct Arguments {
     pub seed: u64,
     /// Start in the sandbox.
     pub enters_sandbox: bool,
+    /// In the sandbox nothing happens by itself, and no customer answers.
+    pub is_calm: bool,
     /// The sandbox's time less this machine's, in seconds: as if this machine's clock were wrong.
     pub world_ahead_seconds: i64,
     /// Open a way for tests to meddle with the sandbox's world, under `/world`.
@@ -37,6 +39,7 @@ impl Arguments {
             profile: None,
             seed: 1,
             enters_sandbox: false,
+            is_calm: false,
             world_ahead_seconds: 0,
             has_world: false,
         };
@@ -48,6 +51,7 @@ impl Arguments {
                 "--profile" => found.profile = Some(value()?.into()),
                 "--seed" => found.seed = value()?.parse()?,
                 "--sandbox" => found.enters_sandbox = true,
+                "--calm" => found.is_calm = true,
                 "--world-ahead" => found.world_ahead_seconds = value()?.parse()?,
                 "--world" => found.has_world = true,
                 _ => bail!("{word} is not known; usage: {USAGE}"),

@@ -26,13 +26,10 @@ async fn main() -> anyhow::Result<()> {
     let hand = arguments.has_world.then(world::Hand::default);
     let clock_of_world = connect::PlatformClock::new(clock.clone(), arguments.world_ahead_seconds * 1000);
     let day = wiring::BrandDay { seed: arguments.seed, clock: Arc::new(clock_of_world) };
-    let sandbox: Arc<dyn engine::profile::SandboxMaker> = match hand.clone() {
-        None => Arc::new(day),
-        Some(hand) => Arc::new(wiring::WatchedBrandDay {
-            day,
-            watcher: Box::new(move |world| {
-                *hand.lock().expect("no holder of the world panics") = Some(world.clone());
-            }),
+    let watcher: wiring::Watcher = match hand.clone() {
+        None => Box::new(|_| {}),
+        Some(hand) => Box::new(move |world| {
+            *hand.lock().expect("no holder of the world panics") = Some(world.clone());
         }),
     };
     let app = api::App::new(api::AppParts {
@@ -44,7 +41,7 @@ async fn main() -> anyhow::Result<()> {
         clock,
         dice: Arc::new(RealDice),
         notifier: Arc::new(Silent),
-        sandbox,
+        sandbox: Arc::new(wiring::WatchedBrandDay { day, watcher, is_calm: arguments.is_calm }),
         system_language: "en".into(),
         desk: Arc::new(Desk::default()),
     });

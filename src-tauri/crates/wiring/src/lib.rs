@@ -30,6 +30,8 @@ pub struct WatchedBrandDay {
     pub day: BrandDay,
     /// Who is shown it.
     pub watcher: Watcher,
+    /// From its first moment on nothing happens in it by itself, and no customer answers: for tests that look twice.
+    pub is_calm: bool,
 }
 
 impl BrandDay {
@@ -43,7 +45,7 @@ impl SandboxMaker for WatchedBrandDay {
     fn make(&self) -> SandboxWorld {
         let world = self.day.world();
         (self.watcher)(&world);
-        sandbox_world(world)
+        wired(world, self.is_calm)
     }
 }
 
@@ -55,6 +57,10 @@ impl SandboxMaker for BrandDay {
 
 /// Any world, as the engine takes it.
 pub fn sandbox_world(world: World) -> SandboxWorld {
+    wired(world, false)
+}
+
+fn wired(world: World, is_calm: bool) -> SandboxWorld {
     let sign_ins = world.sign_ins().into_iter().map(|account| sign_in(account, "")).collect();
     let door = Door::open().map(Arc::new);
     let mut endpoints = Endpoints::default();
@@ -74,9 +80,10 @@ pub fn sandbox_world(world: World) -> SandboxWorld {
         live: Box::new(move || {
             let (world, door) = (live.clone(), door.clone());
             Box::pin(async move {
+                let life = async { if is_calm { std::future::pending().await } else { world.live().await } };
                 match door {
-                    Some(door) => tokio::select! { () = world.live() => {}, () = door.serve(&world) => {} },
-                    None => world.live().await,
+                    Some(door) => tokio::select! { () = life => {}, () = door.serve(&world) => {} },
+                    None => life.await,
                 }
             })
         }),
@@ -123,4 +130,47 @@ fn practise(account: sandbox::SignIn, bounce: &str) -> PracticeSignIn {
     let name = account.display_name.clone();
     let SignIn { platform, method, fields, .. } = sign_in(account, bounce);
     PracticeSignIn { platform, method, name, remote_id: remote_id.map(Into::into), fields }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use engine::clock::SimulatedClock;
+    use model::Timestamp;
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    /// How many messages come to the demo's Pages in half an hour.
+    async fn news(is_calm: bool) -> usize {
+        let made: Arc<Mutex<Option<World>>> = Arc::default();
+        let kept = made.clone();
+        let sandbox = WatchedBrandDay {
+            day: BrandDay {
+                seed: 3,
+                clock: Arc::new(SimulatedClock::starting_at(Timestamp(1_800_000_000_000))),
+            },
+            watcher: Box::new(move |world| *kept.lock().unwrap() = Some(world.clone())),
+            is_calm,
+        };
+        let live = sandbox.make().live;
+        let world = made.lock().unwrap().take().expect("it was shown");
+        let count = || {
+            let of_page = |account: sandbox::SignIn| match account.credential {
+                Credential::PageToken { page_id, .. } => world.messenger().customers_of(&page_id),
+                _ => Vec::new(),
+            };
+            let customers = world.sign_ins().into_iter().flat_map(of_page);
+            customers.map(|customer| world.messenger().messages_in(&customer).len()).sum::<usize>()
+        };
+        let before = count();
+        assert!(before > 100, "{before} messages at the beginning");
+        assert!(tokio::time::timeout(Duration::from_secs(1800), live()).await.is_err(), "it never ends");
+        count() - before
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn on_a_calm_day_nothing_happens_by_itself() {
+        assert_eq!(news(true).await, 0);
+        assert!(news(false).await > 10);
+    }
 }

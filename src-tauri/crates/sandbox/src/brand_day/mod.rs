@@ -16,7 +16,7 @@ use script::{Pools, Script, Turn};
 
 use crate::world::{Chance, World};
 
-pub(crate) use live::live;
+pub(crate) use live::{live, write};
 pub(crate) use reply::notice;
 
 /// The demo's memory: who talks with whom about what, and what comes next.
@@ -59,6 +59,13 @@ struct Words {
 enum Place {
     Messenger { page: String, customer: String },
     Matrix { host: String, room: String, customer: String, brand: String },
+}
+
+impl Place {
+    fn customer(&self) -> &str {
+        let (Self::Messenger { customer, .. } | Self::Matrix { customer, .. }) = self;
+        customer
+    }
 }
 
 /// A customer as the texts need them.

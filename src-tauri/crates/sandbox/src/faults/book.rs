@@ -114,6 +114,11 @@ impl Book {
         self.arranged.push((matching, mishap, times));
     }
 
+    /// How many arranged mishaps have not happened yet.
+    pub fn count_arranged(&self) -> u32 {
+        self.arranged.iter().map(|(_, _, left)| left).sum()
+    }
+
     pub fn clear(&mut self) {
         self.arranged.clear();
     }

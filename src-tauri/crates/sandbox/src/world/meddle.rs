@@ -3,13 +3,15 @@
 use serde_json::{Value, json};
 
 use super::{Credential, World};
+use crate::brand_day;
 use crate::faults::{Match, Mishap};
 
 impl World {
     /// Does one thing that a platform or fate can do; gives what came of it, or none where there is no such thing.
     ///
     /// `revoke {page}` · `token {page}` · `lapse {page, days}`, when its owner's consent ends · `end_sessions {host, user}` · `arrange {method, path, body, mishap, times}` ·
-    /// `arrange_nothing` · `count_sent {page, text}`, how often the Page's customers hold this reply.
+    /// `arrange_nothing` · `count_arranged`, mishaps that have not happened yet · `count_sent {page, text}`, how often the Page's customers hold this reply ·
+    /// `write {customer, text}`, a customer of the demo, by the handle.
     pub fn meddle(&self, deed: &str, what: &Value) -> Option<Value> {
         let text = |name: &str| what[name].as_str().unwrap_or_default();
         let messenger = self.messenger();
@@ -24,6 +26,8 @@ impl World {
                 self.arrange(matching, mishap(text("mishap"), what)?, times);
             }
             "arrange_nothing" => self.arrange_nothing(),
+            "count_arranged" => return Some(json!(self.lock().book.count_arranged())),
+            "write" => brand_day::write(self, text("customer"), text("text"))?,
             "count_sent" => {
                 let customers = messenger.customers_of(text("page"));
                 let counts = customers.iter().map(|customer| messenger.count_sent(customer, text("text")));
@@ -31,6 +35,8 @@ impl World {
             }
             _ => return None,
         }
+        // Whoever waits for news learns of it at once, not when something else happens.
+        self.wake();
         Some(Value::Null)
     }
 
