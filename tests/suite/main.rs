@@ -15,6 +15,7 @@ mod notices; // who is told what, when
 mod outbox; // replies: once, undone, lost, found, asked about
 mod profiles; // keys, passphrases, temporary profiles, the sandbox
 mod secrets; // canaries in logs, errors and files
+mod set_clock; // a clock that is set while Kontor runs
 mod sign_in_term; // sign-ins that end by themselves
 mod skew; // a machine whose clock is days off
 mod storms; // a day of random people and faults in seconds, by seed

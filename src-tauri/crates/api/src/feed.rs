@@ -19,7 +19,7 @@ pub(crate) async fn follow(app: &App) {
         };
         let (mut commits, mut trouble, mut settings) =
             (engine.store().changes(), engine.trouble().changes(), engine.settings());
-        let (mut skew, mut ahead_ms) = (engine.skew(), engine.skew().borrow().ahead_ms);
+        let mut ahead = engine.ahead_ms();
         app.show_settings(settings.borrow_and_update().clone());
         // Commits between the change of profile and this subscription are covered by this announcement.
         app.announce(vec!["profile".into()]);
@@ -31,13 +31,10 @@ pub(crate) async fn follow(app: &App) {
                 },
                 _ = jumps.changed() => app.announce(vec!["jump".into()]),
                 _ = trouble.changed() => app.announce(vec!["profile".into()]),
-                Ok(()) = skew.changed() => {
-                    let now_ms = skew.borrow_and_update().ahead_ms;
-                    if std::mem::replace(&mut ahead_ms, now_ms) != now_ms {
-                        // Whatever was answered by the old time is refetched.
-                        app.skip_seq();
-                        app.announce(vec!["profile".into()]);
-                    }
+                Ok(()) = ahead.changed() => {
+                    // Whatever was answered by the old time is refetched.
+                    app.skip_seq();
+                    app.announce(vec!["profile".into()]);
                 }
                 Ok(()) = settings.changed() => app.show_settings(settings.borrow_and_update().clone()),
                 commit = commits.recv() => match commit {

@@ -23,6 +23,6 @@ pub use login::{
     FieldKind, Login, LoginChoice, LoginFailure, LoginField, LoginInput, LoginMethod, LoginProblem,
     LoginStep, SignedIn,
 };
-pub use skew::{PlatformClock, Sighting, Skew};
-pub use time::{Clock, Dice};
+pub use skew::{PlatformClock, SLACK_MS, Sighting, Skew};
+pub use time::{Clock, Dice, EvenClock};
 pub use transport::{Transport, TransportError};

@@ -1,7 +1,7 @@
 //! Where the platforms' clocks stand against this machine's, learnt from the `Date` of their answers.
 //!
 //! What is compared with an instant that a platform named (a reply window, a wait, the order of messages) is compared with
-//! the platforms' time. What merely waits here (undo time, backoff, budgets) waits by this machine's clock.
+//! the platforms' time. What merely waits here (undo time, backoff, budgets) waits by a clock that nobody can set.
 
 use crate::time::Clock;
 use ::http::{HeaderMap, header};
@@ -12,7 +12,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use tokio::sync::watch;
 
 /// `Date` has whole seconds, and clocks are kept to about one: a smaller difference is none.
-const SLACK_MS: i64 = 2_000;
+pub const SLACK_MS: i64 = 2_000;
 /// `Date` is cut to the second.
 const RESOLUTION_MS: i64 = 999;
 /// An answer that took longer says too little: its `Date` may be from any moment in between.
@@ -169,6 +169,10 @@ impl Clock for PlatformClock {
     fn now(&self) -> Timestamp {
         self.at(self.own.now())
     }
+
+    fn steady(&self) -> Duration {
+        self.own.steady()
+    }
 }
 
 #[cfg(test)]
@@ -184,6 +188,10 @@ mod tests {
     impl Clock for Noon {
         fn now(&self) -> Timestamp {
             Timestamp(NOON)
+        }
+
+        fn steady(&self) -> Duration {
+            Duration::ZERO
         }
     }
 

@@ -17,6 +17,26 @@ impl Clock for RealClock {
             std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
     }
+
+    #[cfg(unix)]
+    fn steady(&self) -> Duration {
+        use rustix::time::{ClockId, clock_gettime};
+        // Each is the one that goes on while the machine sleeps.
+        #[cfg(any(target_os = "linux", target_os = "android"))]
+        const AWAKE_OR_ASLEEP: ClockId = ClockId::Boottime;
+        #[cfg(not(any(target_os = "linux", target_os = "android")))]
+        const AWAKE_OR_ASLEEP: ClockId = ClockId::Monotonic;
+        let at = clock_gettime(AWAKE_OR_ASLEEP);
+        Duration::new(at.tv_sec.unsigned_abs(), u32::try_from(at.tv_nsec).unwrap_or_default())
+    }
+
+    // Windows counts sleep in it.
+    #[cfg(not(unix))]
+    #[allow(clippy::disallowed_methods)] // The one place that may ask.
+    fn steady(&self) -> Duration {
+        static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+        BEGAN.get_or_init(std::time::Instant::now).elapsed()
+    }
 }
 
 /// The operating system's chance.
@@ -67,6 +87,11 @@ impl Clock for SimulatedClock {
         let off_ms = self.slept_ms.load(Ordering::Relaxed) + self.wrong_by_ms.load(Ordering::Relaxed);
         Timestamp(awake.0.saturating_add(off_ms))
     }
+
+    fn steady(&self) -> Duration {
+        let slept_ms = self.slept_ms.load(Ordering::Relaxed);
+        self.began.elapsed() + Duration::from_millis(slept_ms.unsigned_abs())
+    }
 }
 
 /// Chance that a seed decides (xorshift64*): the same each time. Not for secrets.
@@ -89,5 +114,17 @@ impl Dice for SeededDice {
             *state ^= *state >> 27;
             *byte = (state.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 56) as u8;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_real_clocks_go_on() {
+        let (before, after) = (RealClock.steady(), RealClock.steady());
+        assert!(before > Duration::ZERO && after >= before);
+        assert!(RealClock.now() > Timestamp(1_700_000_000_000));
     }
 }

@@ -12,8 +12,13 @@ use model::settings::Settings;
 use model::{AccountId, ActionId, ConversationId, OpId, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use store::Store;
 use tokio::sync::{mpsc, watch};
+
+/// No reply waits longer for its next try: platforms are obeyed for an hour at most. One that seems to was noted while this
+/// machine's clock was ahead.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// What an engine is made of. Clones share everything.
 #[derive(Clone)]
@@ -39,7 +44,13 @@ pub struct Parts {
 pub struct Engine(pub(crate) Arc<Inner>);
 
 pub(crate) struct Inner {
+    /// Its clock is one that nobody can set.
     pub(crate) parts: Parts,
+    pub(crate) even_clock: Arc<EvenClock>,
+    /// By how much the machine's clock is known to have been set since the start, in milliseconds.
+    pub(crate) clock_set_by_ms: watch::Sender<i64>,
+    /// The platforms' time less what the machine's clock shows, in milliseconds.
+    pub(crate) ahead_ms: watch::Sender<i64>,
     pub(crate) platform_clock: Arc<PlatformClock>,
     pub(crate) store: Store,
     pub(crate) supervisor: Supervisor,
@@ -58,11 +69,14 @@ pub(crate) struct Inner {
 
 impl Engine {
     /// Starts everything a profile needs: held replies that a restart cut short become drafts, then every account works.
-    pub async fn start(store: Store, parts: Parts) -> Result<Self, store::Error> {
+    pub async fn start(store: Store, mut parts: Parts) -> Result<Self, store::Error> {
+        let even_clock = Arc::new(EvenClock::new(parts.clock));
+        parts.clock = even_clock.clone();
         let (now, registry) = (parts.clock.now(), parts.registry.clone());
         let (settings, accounts, ahead_ms) = store
             .write(move |tx| {
                 inbox::hand_back_held(tx, &|platform| registry.capabilities(platform), now)?;
+                tx.hurry_outbox(now, LONGEST_WAIT)?;
                 Ok::<_, Refusal>((tx.settings()?, tx.accounts()?, tx.platforms_ahead_ms()?))
             })
             .await
@@ -73,6 +87,9 @@ impl Engine {
         let (arrivals, arrived) = mpsc::unbounded_channel();
         let engine = Self(Arc::new(Inner {
             platform_clock: Arc::new(PlatformClock::new(parts.clock.clone(), ahead_ms)),
+            even_clock,
+            clock_set_by_ms: watch::Sender::default(),
+            ahead_ms: watch::Sender::new(ahead_ms),
             supervisor: Supervisor::new(parts.dice.clone()),
             running: Mutex::default(),
             settings: watch::Sender::new(settings),
@@ -109,7 +126,7 @@ impl Engine {
         &self.0.parts.registry
     }
 
-    /// Now, by this machine's clock: for what waits here.
+    /// Now, for what waits here: this machine's clock as it was at the start, and nobody can set it.
     pub fn now(&self) -> Timestamp {
         self.0.parts.clock.now()
     }

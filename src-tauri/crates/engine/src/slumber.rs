@@ -1,4 +1,5 @@
-//! Notices that the machine slept (a closed lid): the clock went on, the timers stood still. Or that somebody set the clock.
+//! Notices that the machine slept (a closed lid): the clock went on, the timers stood still. Or that somebody set the clock,
+//! or that the machine stood still unnoticed (a virtual one) and its clock was put right.
 //!
 //! Then every open connection is dead, and a long poll would wait on one for half a minute or more.
 
@@ -8,8 +9,8 @@ use std::time::Duration;
 
 /// Between two looks at the clock: so soon after waking it is noticed.
 const TICK: Duration = Duration::from_secs(1);
-/// A look so much later than the one before says that the machine slept. A clock that was set, or a machine too busy to
-/// look, is taken for it as well; that costs one more poll.
+/// A look so much later than the one before says that the machine slept. A machine too busy to look is taken for it as well;
+/// that costs one more poll.
 const LATE: Duration = Duration::from_secs(6);
 
 impl Engine {
@@ -31,7 +32,7 @@ impl Engine {
     pub(crate) fn look_at_clock(&self) {
         let now = self.now();
         let before = self.0.looked_at.lock().expect("no holder of the last look panics").replace(now);
-        if before.is_some_and(|before| now < before || now.since(before) > LATE) {
+        if self.look_whether_clock_was_set() || before.is_some_and(|before| now.since(before) > LATE) {
             tracing::info!("the machine slept, or its clock was set: everybody asks anew");
             self.0.platform_clock.doubt();
             self.0.parts.transport.forget_connections();

@@ -24,11 +24,13 @@ pub async fn conversation_messages(app: &App, query: MessagesQuery) -> Result<Me
         (Some(_), _, _) => return Err(ErrorCode::BadCall.into()),
     };
     let limit = query.limit.clamp(1, 200);
-    Ok(app
-        .engine()?
-        .store()
-        .read_list(move |tx| messages::read(tx, query.conversation, stretch, limit))
-        .await?)
+    let engine = app.engine()?;
+    let read = engine.store().read_list(move |tx| messages::read(tx, query.conversation, stretch, limit));
+    let mut page = read.await?;
+    for delivery in page.messages.iter_mut().filter_map(|message| message.delivery.as_mut()) {
+        delivery.held_until = delivery.held_until.map(|at| engine.shown_at(at));
+    }
+    Ok(page)
 }
 
 pub async fn conversation_history(app: &App, which: ConversationRef) -> Result<Nothing, ApiError> {

@@ -33,8 +33,10 @@ pub async fn inbox_counts(app: &App, _: Nothing) -> Result<InboxCounts, ApiError
 }
 
 pub async fn inbox_act(app: &App, intent: Intent) -> Result<Applied, ApiError> {
-    let applied = app.engine()?.act(intent).await?;
-    Ok(Applied { action: applied.action, messages: applied.messages, held_until: applied.held_until })
+    let engine = app.engine()?;
+    let applied = engine.act(intent).await?;
+    let held_until = applied.held_until.map(|at| engine.shown_at(at));
+    Ok(Applied { action: applied.action, messages: applied.messages, held_until })
 }
 
 pub async fn inbox_undo(app: &App, query: UndoQuery) -> Result<Undone, ApiError> {

@@ -123,7 +123,7 @@ fn status(app: &App) -> ProfileStatus {
             is_remote: matches!(risk, FolderRisk::Remote(_)),
             name: risk.name().to_owned(),
         }),
-        platforms_ahead_ms: engine.as_ref().map_or(0, |engine| engine.skew().borrow().ahead_ms),
+        platforms_ahead_ms: engine.as_ref().map_or(0, |engine| *engine.ahead_ms().borrow()),
         is_clock_wrong: engine.is_some_and(|engine| engine.is_clock_wrong()),
     }
 }

@@ -15,6 +15,10 @@ impl Clock for Noon {
     fn now(&self) -> Timestamp {
         Timestamp(1_790_000_000_000)
     }
+
+    fn steady(&self) -> std::time::Duration {
+        std::time::Duration::ZERO
+    }
 }
 
 fn client(exchange: Exchange) -> Client {

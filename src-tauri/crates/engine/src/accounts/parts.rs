@@ -20,7 +20,7 @@ pub(crate) struct AccountParts {
     pub takes: Capabilities,
     /// Where everything is kept.
     pub store: Store,
-    /// Time, by this machine's clock.
+    /// Time, for what waits here: nobody can set it.
     pub clock: Arc<dyn Clock>,
     /// Time, as the platforms tell it.
     pub platform_clock: Arc<PlatformClock>,

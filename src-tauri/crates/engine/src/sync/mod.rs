@@ -13,7 +13,7 @@ pub(crate) use worker::Worker;
 /// One instant, by both clocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Now {
-    /// By this machine's clock: for what waits here.
+    /// By the clock that nobody can set: for what waits here.
     pub here: Timestamp,
     /// By the platforms' time: for what stands among their instants.
     pub platform: Timestamp,

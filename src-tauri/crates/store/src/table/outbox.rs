@@ -256,6 +256,15 @@ impl WriteTx<'_> {
         Ok(())
     }
 
+    /// What would wait longer than this for its next try or look is due now.
+    pub fn hurry_outbox(&self, now: Timestamp, longest: std::time::Duration) -> Result<()> {
+        let sql = "UPDATE outbox SET due_at = ?1 WHERE state IN ('queued', 'unknown') AND due_at > ?2";
+        if self.execute(sql, (Sql(now), Sql(now.plus(longest))))? > 0 {
+            self.announce(Topic::Outbox);
+        }
+        Ok(())
+    }
+
     /// Erases replies that were taken back before `before`, whenever they were written: their undo is over. Returns media
     /// that nothing refers to any more.
     pub fn forget_cancelled(&self, before: Timestamp) -> Result<Vec<MediaId>> {

@@ -22,6 +22,10 @@ impl Clock for Still {
     fn now(&self) -> Timestamp {
         NOW
     }
+
+    fn steady(&self) -> std::time::Duration {
+        std::time::Duration::ZERO
+    }
 }
 impl Dice for Still {
     fn fill(&self, bytes: &mut [u8]) {

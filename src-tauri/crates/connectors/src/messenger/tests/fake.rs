@@ -25,6 +25,10 @@ impl Clock for SimulatedClock {
     fn now(&self) -> Timestamp {
         Timestamp(NOON * 1000 + i64::try_from(self.0.elapsed().as_millis()).unwrap())
     }
+
+    fn steady(&self) -> std::time::Duration {
+        self.0.elapsed()
+    }
 }
 
 pub struct Zeros;
