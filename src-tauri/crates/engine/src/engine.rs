@@ -6,7 +6,7 @@ use crate::notify::{Desk, Notifier, Teller};
 use crate::profile::Trouble;
 use crate::supervisor::Supervisor;
 use crate::sync::ingest::Arrived;
-use connect::{Clock, Dice, PlatformClock, Transport};
+use connect::{Clock, Dice, EvenClock, PlatformClock, Transport};
 use model::action::{Action, By, Intent};
 use model::settings::Settings;
 use model::{AccountId, ActionId, ConversationId, OpId, Timestamp};
