@@ -139,6 +139,12 @@ impl Lane {
         }
     }
 
+    /// Waits until all that writes left to be done is done, without hurrying it.
+    #[cfg(test)]
+    pub(crate) async fn rest(&self) {
+        drop(self.writer.lock().await);
+    }
+
     /// Runs something that is not a transaction on the write connection.
     pub(crate) async fn with_connection<T: Send + 'static>(
         &self,
@@ -252,6 +258,8 @@ impl Writer {
             if waiting.load(Ordering::Relaxed) > 0 {
                 return;
             }
+            // Merging a large import fills the log like many writes.
+            self.write_log_back(halt);
         }
     }
 }

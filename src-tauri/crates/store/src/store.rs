@@ -56,6 +56,12 @@ impl Store {
         self.0.lane.with_connection(move |connection| Ok(connection.execute_batch(sql)?)).await
     }
 
+    /// Only for tests that look at what a write leaves to be done.
+    #[cfg(test)]
+    pub(crate) async fn rest(&self) {
+        self.0.lane.rest().await;
+    }
+
     async fn open_with(place: Place, key: Option<DataKey>) -> Result<Self> {
         on_blocking_pool(move || {
             place.make()?;

@@ -1,7 +1,7 @@
 //! Search over messages and names.
 
-use super::fixture::{Profile, at, conversation, text};
-use crate::Error;
+use super::fixture::{Profile, at, conversation, refresh, tell, text};
+use crate::{Error, WriteTx};
 use model::remote::RemoteContact;
 use rand::rngs::SmallRng;
 use rand::{Rng, SeedableRng};
@@ -98,6 +98,33 @@ async fn a_search_looks_into_few_segments_however_many_messages_came_one_by_one(
             .hits;
         assert!(hits.iter().any(|hit| hit.sent_at == at(n)), "{n} is found");
     }
+}
+
+#[tokio::test]
+async fn merging_what_a_large_import_indexed_writes_the_log_back_as_it_goes() {
+    let profile = Profile::new().await;
+    let account = profile.account(1).await;
+    let mut lengths = Vec::new();
+    // Four segments of some megabytes are merged into one while nobody writes.
+    for batch in 0..4 {
+        let import = move |tx: &WriteTx| {
+            for n in 0..250 {
+                let seconds = batch * 250 + n;
+                let words: Vec<_> = (0..900_u64).map(|k| unlike(seconds as u64 * 900 + k)).collect();
+                tell(tx, account, &text("room", &format!("m{seconds}"), "anna", seconds, &words.join(" ")))?;
+            }
+            refresh(tx)
+        };
+        profile.store.write(import).await.unwrap();
+        profile.store.rest().await;
+        lengths.push(std::fs::metadata(profile.dir.path().join("kontor.db-wal")).unwrap().len() >> 20);
+    }
+    assert!(lengths.iter().all(|length| *length <= 16), "MiB of log after each import: {lengths:?}");
+}
+
+/// A word like no other.
+fn unlike(number: u64) -> String {
+    format!("{:x}", number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 16)
 }
 
 #[tokio::test]
