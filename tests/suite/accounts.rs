@@ -232,3 +232,21 @@ async fn a_sign_in_that_nobody_ends_is_forgotten_after_a_quarter_of_an_hour() {
         assert_eq!(answered.is_ok(), is_there, "after {waits_s} s: {answered:?}");
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_account_to_which_nobody_writes_is_shown_as_working_as_soon_as_it_is_signed_in_again() {
+    let office = Office::with_matrix(12).await;
+    office.settle().await;
+    office.matrix().end_sessions(BRAND);
+    office.pass(90).await;
+    let account = office.accounts().await.remove(0);
+    assert_eq!(account.status, AccountStatus::SignInAgain);
+    let again = json!({ "platform": "matrix", "method": "password", "again": account.id });
+    let view: LoginView = office.call("login_start", again).await;
+    let fields =
+        json!({ "server": "https://matrix.brand.example", "user": "brand", "password": "secret-brand" });
+    let answer = json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+    let _: Value = office.call("login_next", answer).await;
+    office.pass(3).await;
+    assert_eq!(office.accounts().await[0].status, AccountStatus::Live);
+}

@@ -94,8 +94,12 @@ impl Worker {
         is_clock_in_doubt: &mut bool,
     ) -> Result<Duration, Trouble> {
         let id = self.parts.account;
-        let cursor = self.parts.store.read(move |tx| tx.cursor(id)).await?;
-        let wait = if cursor.is_some() && !*is_clock_in_doubt { LONG_POLL } else { Duration::ZERO };
+        let known = self.parts.store.read(move |tx| Ok::<_, store::Error>((tx.cursor(id)?, tx.account(id)?)));
+        let (cursor, account) = known.await?;
+        // Not before a first answer: where nobody writes, the account would be shown as broken for as long as the poll waits.
+        let is_live = account.is_some_and(|account| account.status == AccountStatus::Live);
+        let wait =
+            if cursor.is_some() && is_live && !*is_clock_in_doubt { LONG_POLL } else { Duration::ZERO };
         woke.mark_unchanged();
         self.parts.forget_dates();
         let pulled = tokio::select! {
