@@ -5,7 +5,7 @@ import test from 'node:test';
 import { hook } from './support/driver.mjs';
 import * as popup from './support/popup.mjs';
 import { Scene } from './support/scene.mjs';
-import { until } from './support/wait.mjs';
+import { stays, until } from './support/wait.mjs';
 import { close, isVisible, minimise, windowInFront } from './support/windows.mjs';
 
 async function isAt(scene, conversation, text) {
@@ -46,7 +46,7 @@ test('a clicked popup and a link lead to the message, whatever state the window 
   await t.test('the conversation being looked at makes no popup', async () => {
     await ben.write(ben.room, 'while you look');
     await kontor.shows('while you look');
-    assert.equal(await popup.shown(desktop), 0);
+    await stays('no popup is on the screen', async () => (await popup.shown(desktop)) === 0);
   });
 
   await kontor.openConversation(ofZoe);

@@ -47,7 +47,7 @@ function resolve(manifests, identifier) {
   return permission.commands.allow.map((command) => prefix + command);
 }
 
-test('a page that was taken over reaches neither the network nor the system', { timeout: 120_000 }, async (t) => {
+test('a page that was taken over reaches neither the network nor the system', { timeout: 300_000 }, async (t) => {
   const heard = [];
   const outside = createServer((request, response) => {
     heard.push(request.url);

@@ -21,12 +21,12 @@ export class Driver {
     });
     await until('the driver listens', async () => (await fetch(`${driver.#url}/status`)).ok);
     const capabilities = { alwaysMatch: { 'webkitgtk:browserOptions': { binary, args } } };
-    const session = await driver.#call('POST', '/session', { capabilities }, 60_000);
+    const session = await driver.#call('POST', '/session', { capabilities }, 120_000);
     driver.#session = `/session/${session.sessionId}`;
     return driver;
   }
 
-  async #call(method, path, body, timeout_ms = 30_000) {
+  async #call(method, path, body, timeout_ms = 60_000) {
     const response = await fetch(this.#url + path, {
       method,
       body: body === undefined ? undefined : JSON.stringify(body),

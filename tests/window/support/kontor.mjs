@@ -18,7 +18,7 @@ export class Kontor {
   async start(...args) {
     this.page = await Driver.start(this.desktop, binary, args, this.env);
     this.pid = await until('the program runs', () => processesOf(binary, this.profile)[0]);
-    await this.page.appears('[data-testid]', { seconds: 60 });
+    await this.page.appears('[data-testid]');
     this.window = await windowOf(this.desktop, this.pid);
   }
 
@@ -33,7 +33,7 @@ export class Kontor {
   async startSecond(...args) {
     const child = this.desktop.start(binary, args, { env: this.env, name: 'second-kontor' });
     return new Promise((resolve, reject) => {
-      const patience = setTimeout(() => reject(new Error('the second instance did not hand over and leave')), 20_000);
+      const patience = setTimeout(() => reject(new Error('the second instance did not hand over and leave')), 60_000);
       child.once('exit', (code) => {
         clearTimeout(patience);
         resolve(code);
@@ -62,7 +62,12 @@ export class Kontor {
     const fields = Object.entries({ user, password, server });
     for (const [name, value] of fields) await page.fill(hook(`login-field-${name}`), value);
     await page.click(hook('login-submit'));
-    await page.appears(hook('inbox-row'), { seconds: 60 });
+    await page.appears(hook('inbox-row'));
+  }
+
+  /** One of the calls that the page itself makes. */
+  call(name, args = {}) {
+    return this.page.script((name, args) => window.__TAURI_INTERNALS__.invoke('call', { name, arguments: args }), name, args);
   }
 
   /** The conversation's id, by a text its row in the list shows. */

@@ -13,9 +13,13 @@ export async function appears(desktop, options) {
 
 /** Clicks the popup with the mouse, in its middle. Dunst draws all popups in one window. */
 export async function click(desktop) {
-  const geometry = await until('the popup has a window', async () => {
+  let last;
+  const geometry = await until('the popup has a window that keeps its place', async () => {
     const [id] = (await desktop.run('xdotool', ['search', '--onlyvisible', '--class', 'dunst'])).split('\n');
-    return readGeometry(await desktop.run('xdotool', ['getwindowgeometry', '--shell', id]));
+    const now = await desktop.run('xdotool', ['getwindowgeometry', '--shell', id]);
+    const isSame = now === last;
+    last = now;
+    return isSame && readGeometry(now);
   });
   const middle = [geometry.X + geometry.WIDTH / 2, geometry.Y + geometry.HEIGHT / 2].map(String);
   // Away first: with `--sync`, a mouse that is already there would be waited for until it moves.

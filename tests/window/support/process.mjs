@@ -34,7 +34,7 @@ export async function stop(child, signal = 'SIGTERM') {
 }
 
 /** Runs a program to its end and answers what it printed. */
-export async function run(program, args, { env, seconds = 30 } = {}) {
+export async function run(program, args, { env, seconds = 60 } = {}) {
   const { stdout } = await execute(program, args, { env, timeout: seconds * 1000, maxBuffer: 64 << 20 });
   return stdout.trim();
 }

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * Asks `condition` again and again until it answers with something truthy, and answers that. An error counts as
- * "not yet" and is told when the time is up.
+ * "not yet" and is told when the time is up: late enough for a machine of any speed.
  */
-export async function until(what, condition, { seconds = 20, every_ms = 50 } = {}) {
+export async function until(what, condition, { seconds = 60, every_ms = 50 } = {}) {
   const end = performance.now() + seconds * 1000;
   let last;
   for (;;) {
