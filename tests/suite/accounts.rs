@@ -25,7 +25,10 @@ async fn every_way_a_matrix_sign_in_fails_has_its_own_words_and_can_be_tried_aga
     assert_eq!(problem(fields("not an address", "right")).await, LoginProblem::BadAddress);
     assert_eq!(problem(fields("https://nowhere.example", "right")).await, LoginProblem::Unreachable);
     office.world.arrange(Match::any().path("/versions"), Mishap::Html { status: 200 }, 2);
-    assert_eq!(problem(fields(here, "right")).await, LoginProblem::NotThisPlatform);
+    assert_eq!(problem(fields(here, "right")).await, LoginProblem::PageInBetween);
+    // Nothing but pages: a website, or a network that answers for everybody.
+    office.world.arrange(Match::any(), Mishap::Html { status: 200 }, 3);
+    assert_eq!(problem(fields(here, "right")).await, LoginProblem::PageAtAddress);
     office.world.arrange(
         Match::any().method("POST").path("/login"),
         Mishap::Throttle(RetryAfter::Seconds(333)),

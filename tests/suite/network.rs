@@ -1,7 +1,8 @@
 //! A network that comes and goes, or that answers in the platforms' place: nothing is lost, nothing happens twice, and
 //! what is in the way is said for what it is.
 
-use crate::support::{Ada, Ben, Office};
+use crate::support::{Ada, BRAND, Ben, MATRIX_HOST, Office};
+use api::types::login::{LoginProblem, LoginStepView, LoginView};
 use model::ConversationId;
 use model::account::{AccountStatus, Barrier};
 use model::outbox::{FailReason, OutboxState};
@@ -196,6 +197,23 @@ async fn a_network_that_answers_with_its_own_page_is_said_and_takes_no_reply_for
         let texts = office.texts(conversation).await;
         assert_eq!(texts.iter().filter(|text| *text == "through the hotel").count(), 1);
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn signing_in_again_behind_a_networks_page_is_not_taken_for_another_address() {
+    let counter = Counter::open(38).await;
+    let office = &counter.office;
+    let account = office.accounts().await.into_iter().find(|one| one.platform.as_str() == "matrix").unwrap();
+    office.world.arrange(Match::any(), Mishap::Html { status: 200 }, u32::MAX);
+    let again = serde_json::json!({ "platform": "matrix", "method": "password", "again": account.id });
+    let view: LoginView = office.call("login_start", again).await;
+    let fields = serde_json::json!({ "user": BRAND, "password": "secret-brand", "server": format!("https://{MATRIX_HOST}") });
+    let answer = serde_json::json!({ "flow": view.flow, "input": { "kind": "fields", "values": fields } });
+    let refused = office.refused("login_next", answer.clone()).await;
+    assert_eq!(refused.login, Some(LoginProblem::PageInBetween));
+    office.world.arrange_nothing();
+    let view: LoginView = office.call("login_next", answer).await;
+    assert!(matches!(view.step, LoginStepView::Done { .. }), "{:?}", view.step);
 }
 
 #[tokio::test(start_paused = true)]

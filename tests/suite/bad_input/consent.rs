@@ -136,6 +136,25 @@ async fn a_code_that_is_old_or_used_up_is_told_apart_from_a_wrong_app() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_page_of_the_network_in_place_of_the_exchange_is_said_and_the_same_code_is_taken_afterwards() {
+    for (seed, status, problem) in [
+        (7, 200, LoginProblem::PageInBetween),
+        (8, 511, LoginProblem::PageInBetween),
+        (9, 407, LoginProblem::ProxyInBetween),
+    ] {
+        let dialog = Dialog::open(seed).await;
+        let (flow, url) = dialog.begin(&dialog.secret).await;
+        let landed = dialog.decide(&url, &Consent::Allow);
+        let exchange = Match::any().path("/oauth/access_token");
+        dialog.office.world.arrange(exchange, Mishap::Html { status }, 5);
+        assert_eq!(dialog.paste(&flow, &landed).await.unwrap_err(), problem, "{status}");
+        dialog.office.world.arrange_nothing();
+        let view = dialog.paste(&flow, &landed).await.unwrap();
+        assert!(matches!(view.step, LoginStepView::Choose { .. }), "{:?}", view.step);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_no_matrix_server_is_called_that() {
     let office = Office::open(5).await;
     let bystander = Bystander::beside(&office).await;

@@ -46,6 +46,32 @@ async fn the_right_secret_gives_accounts_that_open_after_a_restart() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_network_that_wants_something_first_is_said_to_and_afterwards_the_same_words_sign_in() {
+    everywhere(async |stage| {
+        for (mishap, expected) in [
+            (Mishap::Html { status: 200 }, LoginProblem::PageInBetween),
+            (Mishap::Html { status: 511 }, LoginProblem::PageInBetween),
+            (Mishap::Html { status: 407 }, LoginProblem::ProxyInBetween),
+        ] {
+            // At the beginning, and at every later call of the sign-in.
+            for calls in 0..8 {
+                stage.world.arrange_nothing();
+                stage.world.arrange(Match::any(), Mishap::Delay { by_ms: 0 }, calls);
+                stage.world.arrange(Match::any(), mishap.clone(), 100);
+                let Err(failure) = stage.sign_in(true).await else { break };
+                // Where nobody has been before it may as well be a website.
+                let is_told = failure.problem == expected
+                    || (failure.problem == LoginProblem::PageAtAddress && calls < 3);
+                assert!(is_told, "{mishap:?} after {calls} calls: {:?}", failure.problem);
+            }
+            stage.world.arrange_nothing();
+        }
+        stage.sign_in(true).await.expect("when it is out of the way");
+    })
+    .await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_platform_out_of_reach_is_told_apart_from_a_wrong_secret() {
     everywhere(async |stage| {
         for mishap in [Mishap::Refuse, Mishap::Html { status: 502 }] {

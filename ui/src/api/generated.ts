@@ -914,7 +914,7 @@ isOptional: boolean, };
 /**
  * Why a step did not lead on; a sentence for each is in the UI's files (`login.problem`).
  */
-export type LoginProblem = "wrong_password" | "consent_refused" | "wrong_redirect" | "token_invalid" | "wrong_app" | "unreachable" | "page_in_between" | "proxy_in_between" | "not_this_platform" | "bad_address" | "permission_missing" | "nothing_to_connect" | "throttled" | "method_not_offered" | "malformed" | "timed_out";
+export type LoginProblem = "wrong_password" | "consent_refused" | "wrong_redirect" | "token_invalid" | "wrong_app" | "unreachable" | "page_in_between" | "proxy_in_between" | "page_at_address" | "not_this_platform" | "bad_address" | "permission_missing" | "nothing_to_connect" | "throttled" | "method_not_offered" | "malformed" | "timed_out";
 
 /**
  * One sign-in.

@@ -83,12 +83,17 @@ impl Http {
         }
         let answer = answer.and_then(|response| match response.status() {
             StatusCode::PROXY_AUTHENTICATION_REQUIRED => Err(TransportError::ProxyWantsSignIn),
+            StatusCode::NETWORK_AUTHENTICATION_REQUIRED => Err(TransportError::NetworkWantsSignIn),
             _ => Ok(response),
         });
         answer.map_err(|error| {
             let kind = match error {
                 TransportError::ProxyWantsSignIn => {
                     let kind = FaultKind::Intercepted(Barrier::Proxy);
+                    return Fault::not_done(kind, error.to_string());
+                }
+                TransportError::NetworkWantsSignIn => {
+                    let kind = FaultKind::Intercepted(Barrier::Page);
                     return Fault::not_done(kind, error.to_string());
                 }
                 TransportError::NotSent(_) => {

@@ -115,6 +115,8 @@ pub enum LoginProblem {
     PageInBetween,
     /// A proxy wants a user name and a password.
     ProxyInBetween,
+    /// A page answers at an address that nobody has tried before: a website, or the network in its place.
+    PageAtAddress,
     /// There is a server, but it does not speak this platform.
     NotThisPlatform,
     /// The address is not one.

@@ -15,6 +15,9 @@ pub enum TransportError {
     /// The proxy wants to be signed in to, and has passed nothing on.
     #[error("the proxy wants a sign-in")]
     ProxyWantsSignIn,
+    /// The network says so itself, in the platform's place (RFC 6585, status 511), and has passed nothing on.
+    #[error("the network wants a sign-in")]
+    NetworkWantsSignIn,
     /// Bytes may have left before it broke (reset, time-out, cut answer).
     #[error("broken: {0}")]
     Broken(std::io::ErrorKind),

@@ -10,7 +10,7 @@ export function failureWords(failure: CallError): string {
 }
 
 const SECRETS = new Set(['wrong_password', 'token_invalid', 'wrong_app'])
-const ADDRESSES = new Set(['bad_address', 'not_this_platform', 'unreachable', 'method_not_offered'])
+const ADDRESSES = new Set(['bad_address', 'not_this_platform', 'page_at_address', 'unreachable', 'method_not_offered'])
 
 /** The field that a failure is about, so that its sentence stands below it; null if it is about all of them. */
 export function fieldAtFault(failure: CallError, fields: readonly LoginFieldView[]): string | null {

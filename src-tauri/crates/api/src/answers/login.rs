@@ -97,6 +97,7 @@ fn problem(problem: words::LoginProblem) -> LoginProblem {
         From::Unreachable => LoginProblem::Unreachable,
         From::PageInBetween => LoginProblem::PageInBetween,
         From::ProxyInBetween => LoginProblem::ProxyInBetween,
+        From::PageAtAddress => LoginProblem::PageAtAddress,
         From::NotThisPlatform => LoginProblem::NotThisPlatform,
         From::BadAddress => LoginProblem::BadAddress,
         From::PermissionMissing => LoginProblem::PermissionMissing,

@@ -148,6 +148,7 @@ pub enum LoginProblem {
     Unreachable,
     PageInBetween,
     ProxyInBetween,
+    PageAtAddress,
     NotThisPlatform,
     BadAddress,
     PermissionMissing,

@@ -30,8 +30,8 @@ pub fn failure(problem: LoginProblem, detail: &str) -> LoginFailure {
     LoginFailure { problem, fault: Fault::not_done(FaultKind::Unavailable, detail) }
 }
 
-/// Looks for the homeserver of a domain or at an address.
-pub async fn find(http: &Http, typed: &str) -> Result<Found, LoginFailure> {
+/// Looks for the homeserver of a domain or at an address. `known` is one that has answered before: a page there is in between.
+pub async fn find(http: &Http, typed: &str, known: Option<&str>) -> Result<Found, LoginFailure> {
     let typed_url = ids::base(typed)
         .ok_or_else(|| failure(LoginProblem::BadAddress, "not an https address, nor http on this machine"))?;
     let typed_base = trimmed(&typed_url);
@@ -39,8 +39,14 @@ pub async fn find(http: &Http, typed: &str) -> Result<Found, LoginFailure> {
         return Ok(Found { base: typed_base, is_as_typed: true });
     }
     let told = well_known(http, &typed_url).await;
+    let is_known = told.is_some() || known == Some(&typed_base);
     let base = told.unwrap_or(typed_base);
-    probe(http, &base).await?;
+    probe(http, &base).await.map_err(|failure| match failure.problem {
+        LoginProblem::PageAtAddress if is_known => {
+            LoginFailure { problem: LoginProblem::PageInBetween, ..failure }
+        }
+        _ => failure,
+    })?;
     Ok(Found { base, is_as_typed: false })
 }
 
@@ -97,7 +103,14 @@ async fn probe(http: &Http, base: &str) -> Result<(), LoginFailure> {
 }
 
 fn versions(answer: &Response<Bytes>) -> Result<(), LoginFailure> {
-    let spoken = wire::parse::<Versions>(answer.body()).ok().and_then(|versions| versions.versions);
+    let spoken = match wire::parse::<Versions>(answer.body()) {
+        Ok(versions) => versions.versions,
+        // The network's, or an ordinary website's: from here nobody can tell.
+        Err(fault) if matches!(fault.kind, FaultKind::Intercepted(_)) => {
+            return Err(LoginFailure { problem: LoginProblem::PageAtAddress, fault });
+        }
+        Err(_) => None,
+    };
     let Some(spoken) = spoken else {
         return Err(failure(LoginProblem::NotThisPlatform, "answer names no versions"));
     };
@@ -110,6 +123,15 @@ fn versions(answer: &Response<Bytes>) -> Result<(), LoginFailure> {
         return Ok(());
     }
     Err(failure(LoginProblem::NotThisPlatform, "server speaks no version from v1.11 on"))
+}
+
+/// An answer that cannot be read.
+pub fn unread(fault: Fault) -> LoginFailure {
+    let problem = match fault.kind {
+        FaultKind::Intercepted(barrier) => barrier.into(),
+        _ => LoginProblem::Malformed,
+    };
+    LoginFailure { problem, fault }
 }
 
 /// A call without an answer.

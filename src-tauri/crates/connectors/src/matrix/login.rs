@@ -1,7 +1,7 @@
 //! Signing in with a password: server, user and password in one step.
 
 use super::config::Config;
-use super::discovery::{self, Found, failure, unanswered};
+use super::discovery::{self, Found, failure, unanswered, unread};
 use super::ids::{self, path};
 use super::refusal;
 use super::server::{ACCESS_TOKEN, Call, REFRESH_TOKEN};
@@ -62,7 +62,8 @@ impl PasswordLogin {
             return Err(failure(LoginProblem::WrongPassword, "user or password is empty"));
         }
         let http = &self.parts.http;
-        let found = discovery::find(http, typed).await?;
+        let known = self.again().map(|(_, config)| config.homeserver);
+        let found = discovery::find(http, typed, known.as_deref()).await?;
         offers_password(http, &found.base).await?;
         let is_same = |account: &str| {
             account == user
@@ -81,8 +82,7 @@ impl PasswordLogin {
         let request = call.request(&found.base, None).map_err(unanswered)?;
         let answer = http.call(request, SMALL, call.effect).await.map_err(unanswered)?;
         let answer = refusal::check(answer, call.effect).map_err(refused)?;
-        let tokens: Tokens = wire::parse(answer.body())
-            .map_err(|fault| LoginFailure { problem: LoginProblem::Malformed, fault })?;
+        let tokens: Tokens = wire::parse(answer.body()).map_err(unread)?;
         self.finish(found, tokens).await
     }
 
@@ -132,8 +132,7 @@ async fn offers_password(http: &Http, base: &str) -> Result<(), LoginFailure> {
     let request = Call::get("/_matrix/client/v3/login").request(base, None).map_err(unanswered)?;
     let answer = http.call(request, SMALL, Effect::Read).await.map_err(unanswered)?;
     let answer = refusal::check(answer, Effect::Read).map_err(refused)?;
-    let flows: Flows<'_> = wire::parse(answer.body())
-        .map_err(|fault| LoginFailure { problem: LoginProblem::Malformed, fault })?;
+    let flows: Flows<'_> = wire::parse(answer.body()).map_err(unread)?;
     let kinds = flows.flows.iter().filter_map(|flow| read::<Flow>(flow)?.kind);
     if kinds.into_iter().any(|kind| kind == "m.login.password") {
         return Ok(());

@@ -3,7 +3,7 @@
 
 use super::usage;
 use super::wire::{Failed, GraphError};
-use connect::http::{json, retry_after};
+use connect::http::{json, kind_of_unread, retry_after};
 use connect::{Certainty, Effect, Fault, FaultKind, Refusal};
 use http::{HeaderMap, StatusCode};
 
@@ -52,7 +52,7 @@ impl Failure {
 /// with those (1, 2) messages have been delivered all the same.
 pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], effect: Effect) -> Failure {
     let error = json::<Failed>(body).ok().map(|failed| failed.error);
-    let kind = error.as_ref().map_or_else(|| kind_of_status(status), kind);
+    let kind = error.as_ref().map_or_else(|| kind_unread(status, body), kind);
     let is_clean = status.is_client_error() && error.as_ref().is_some_and(|error| !is_temporary(error));
     let detail = match &error {
         Some(error) => format!("status {}, code {}/{}", status.as_u16(), error.code, error.error_subcode),
@@ -73,10 +73,13 @@ fn is_temporary(error: &GraphError) -> bool {
 }
 
 /// Without a readable error it is a proxy, a captive portal or Graph in trouble: nothing is known of the account.
-fn kind_of_status(status: StatusCode) -> FaultKind {
+fn kind_unread(status: StatusCode, body: &[u8]) -> FaultKind {
     match status.as_u16() {
         429 => FaultKind::Throttled,
-        200..=299 => FaultKind::Malformed,
+        200..=299 => match kind_of_unread(body) {
+            page @ FaultKind::Intercepted(_) => page,
+            _ => FaultKind::Malformed,
+        },
         _ => FaultKind::Unavailable,
     }
 }
