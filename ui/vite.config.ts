@@ -15,6 +15,8 @@ export default defineConfig(({ mode }) => ({
     // Vitest would otherwise take the server build of Svelte.
     ...(mode === 'test' ? { conditions: ['browser'] } : {}),
   },
+  // The words are data: read as such, several times faster than as code.
+  json: { stringify: true, namedExports: false },
   build: {
     outDir: mode === 'pictures' ? here('./dist-pictures') : here('./dist'),
     emptyOutDir: true,
