@@ -158,7 +158,13 @@ impl Engine {
     ) -> Result<AccountId, store::Error> {
         let now = self.platform_now();
         let fresh = AccountId::new(now, self.random());
-        let account = self
+        let identity = (platform.clone(), signed_in.remote_id.clone());
+        let before = self.0.store.read(move |tx| tx.account_by_remote(&identity.0, &identity.1)).await?;
+        // The old sign-in has its last word before the new one is kept: a token it renewed, or that it is over.
+        if let Some(before) = &before {
+            self.replace(before.id, None).await;
+        }
+        let stored = self
             .0
             .store
             .write(move |tx| {
@@ -186,7 +192,12 @@ impl Engine {
                 tx.keep_secrets(account.id, &signed_in.secrets)?;
                 Ok::<_, store::Error>(account)
             })
-            .await?;
+            .await;
+        if let (Err(_), Some(before)) = (&stored, before) {
+            // What could not be stored ends nothing.
+            self.run_account(before).await?;
+        }
+        let account = stored?;
         let id = account.id;
         self.replace(id, None).await;
         self.run_account(account).await?;
