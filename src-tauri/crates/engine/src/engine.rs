@@ -2,10 +2,10 @@
 
 use crate::accounts::{Registry, Running};
 use crate::inbox::{self, Applied, Refusal};
+use crate::notify::policy::Item;
 use crate::notify::{Desk, Notifier, Teller};
 use crate::profile::Trouble;
 use crate::supervisor::Supervisor;
-use crate::sync::ingest::Arrived;
 use connect::{Clock, Dice, EvenClock, PlatformClock, Transport};
 use model::action::{Action, By, Intent};
 use model::settings::Settings;
@@ -56,7 +56,7 @@ pub(crate) struct Inner {
     pub(crate) supervisor: Supervisor,
     /// In order, so that a simulated day is the same each time.
     pub(crate) running: Mutex<BTreeMap<AccountId, Running>>,
-    pub(crate) arrivals: mpsc::UnboundedSender<Vec<Arrived>>,
+    pub(crate) arrivals: mpsc::UnboundedSender<Vec<Item>>,
     pub(crate) settings: watch::Sender<Settings>,
     pub(crate) trouble: Arc<Trouble>,
     pub(crate) logins: crate::accounts::Logins,

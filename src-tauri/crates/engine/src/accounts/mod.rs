@@ -99,6 +99,7 @@ impl Engine {
             wake: running.wake.clone(),
             wake_backfill: running.wake_backfill.clone(),
             wake_sender: running.wake_sender.clone(),
+            registry: inner.parts.registry.clone(),
             arrivals: inner.arrivals.clone(),
             problems: running.problems.clone(),
         });

@@ -2,10 +2,12 @@
 
 mod desk;
 mod ending;
+mod item;
 pub mod policy;
 mod teller;
 
 pub use desk::{Attention, Desk};
+pub(crate) use item::news;
 pub(crate) use teller::Teller;
 
 use model::{AccountId, ConversationId, MessageId};

@@ -1,14 +1,13 @@
 //! The one task that tells: new messages as they come, replies that are due by the clock, unread counts after commits.
 
 use super::ending::Ending;
+use super::item::item_of;
 use super::policy::{Cause, Folder, Item, deserves, window_lead};
 use super::{Attention, NoticeKey};
 use crate::accounts::Registry;
 use crate::engine::Engine;
-use crate::sync::ingest::Arrived;
 use crate::words::Tongue;
-use model::conversation::{Conversation, ConversationKind};
-use model::message::Message;
+use model::conversation::ConversationKind;
 use model::{ConversationId, Timestamp};
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -20,6 +19,9 @@ use tokio::sync::{Mutex, broadcast, mpsc};
 
 /// How often it looks what is due.
 const TICK: Duration = Duration::from_secs(30);
+/// After so long it counts: who waits for a notification goes before the number in the tray, and commits that follow each
+/// other are counted once.
+const SETTLE: Duration = Duration::from_millis(50);
 /// Looks that wait for a platform to say what time it is, after the start and after a sleep: what is due by a wrong clock is
 /// said wrongly.
 const LOOKS_WITHOUT_PLATFORM: u32 = 4;
@@ -62,7 +64,7 @@ impl Drop for Teller {
 
 impl Teller {
     /// Starts the task.
-    pub(crate) fn start(engine: &Engine, arrivals: mpsc::UnboundedReceiver<Vec<Arrived>>) {
+    pub(crate) fn start(engine: &Engine, arrivals: mpsc::UnboundedReceiver<Vec<Item>>) {
         let arrivals = Arc::new(Mutex::new(arrivals));
         let (supervisor, engine) = (engine.0.supervisor.clone(), Arc::downgrade(&engine.0));
         supervisor.run("notifications", move || {
@@ -82,15 +84,14 @@ impl Teller {
         });
     }
 
-    async fn run(mut self, arrivals: &mut mpsc::UnboundedReceiver<Vec<Arrived>>) {
+    async fn run(mut self, arrivals: &mut mpsc::UnboundedReceiver<Vec<Item>>) {
         let mut commits = self.engine.store().changes();
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
         let (mut skew, mut looks) = (self.engine.skew(), 0);
         // What waited already when Kontor started, or when this profile took the place of another.
         let mut must_count = true;
-        // Goes on in the store while somebody is told: who waits for a notification does not wait for the counts, which the
-        // same commit made stale.
+        // Goes on while somebody is told.
         let mut counting: Option<Counting> = None;
         loop {
             if must_count && counting.is_none() {
@@ -106,7 +107,8 @@ impl Teller {
                         }
                         // A look from before would take away what is shown now.
                         (must_count, counting) = (true, None);
-                        self.tell_new(arrived).await
+                        self.show(arrived, Until::Read);
+                        Ok(())
                     }
                     None => return,
                 },
@@ -141,34 +143,6 @@ impl Teller {
                 tracing::error!(%error, "nobody could be told");
             }
         }
-    }
-
-    async fn tell_new(&mut self, arrived: Vec<Arrived>) -> Result<(), store::Error> {
-        let registry = self.engine.0.parts.registry.clone();
-        let items = self
-            .engine
-            .store()
-            .read(move |tx| {
-                let mut items = Vec::new();
-                for one in arrived {
-                    let Some(id) = one.message else {
-                        items.extend(item(tx, &registry, one.conversation, None, Cause::Request)?);
-                        continue;
-                    };
-                    let Some(message) = tx.message(id)? else { continue };
-                    // Unsent, or read on another device, before anybody could be told.
-                    let read_up_to = tx.conversation(one.conversation)?.and_then(|it| it.read_up_to);
-                    if message.deleted_at.is_some() || read_up_to >= Some(message.sent_at) {
-                        continue;
-                    }
-                    let cause = Cause::Message { sent_at: message.sent_at };
-                    items.extend(item(tx, &registry, one.conversation, Some(&message), cause)?);
-                }
-                Ok::<_, store::Error>(items)
-            })
-            .await?;
-        self.show(items, Until::Read);
-        Ok(())
     }
 
     /// What waits too long, or is about to be too late: once per cause, also over a restart.
@@ -223,6 +197,7 @@ impl Teller {
         let (store, now, shown) =
             (self.engine.store().clone(), self.engine.platform_now(), self.shown.clone());
         async move {
+            tokio::time::sleep(SETTLE).await;
             store
                 .read(move |tx| {
                     let mut over = Vec::new();
@@ -306,49 +281,4 @@ fn due(
         }
     }
     Ok(items)
-}
-
-fn item(
-    tx: &ReadTx,
-    registry: &Registry,
-    id: ConversationId,
-    message: Option<&Message>,
-    cause: Cause,
-) -> Result<Option<Item>, store::Error> {
-    match tx.conversation(id)? {
-        Some(conversation) => item_of(tx, registry, &conversation, message, cause),
-        None => Ok(None),
-    }
-}
-
-fn item_of(
-    tx: &ReadTx,
-    registry: &Registry,
-    conversation: &Conversation,
-    message: Option<&Message>,
-    cause: Cause,
-) -> Result<Option<Item>, store::Error> {
-    let Some(account) = tx.account(conversation.account_id)? else { return Ok(None) };
-    let newest = match (message, conversation.last_message_id) {
-        (None, Some(id)) => tx.message(id)?,
-        _ => None,
-    };
-    let message = message.or(newest.as_ref());
-    let author = match message.and_then(|message| message.author) {
-        Some(author) => tx.contact(author)?.map(|contact| contact.name),
-        None => None,
-    };
-    // Behind a bridge the network that the person writes from; else the platform itself.
-    let platform = registry.connector(&account.platform).map(|connector| connector.descriptor().name);
-    let network = conversation.network.as_deref().or(platform).unwrap_or(account.platform.as_str());
-    Ok(Some(Item {
-        conversation: conversation.id,
-        message: message.map(|message| message.id),
-        cause,
-        who: author.unwrap_or_else(|| conversation.title.clone()),
-        network: format!("{network} · {}", account.name),
-        text: message.map(|message| message.body.clone()).unwrap_or_default(),
-        has_file: message.is_some_and(|message| !message.attachments.is_empty()),
-        is_wanted: account.settings.notifies,
-    }))
 }

@@ -3,6 +3,7 @@
 
 use super::ingest::ingest;
 use super::worker::{Trouble, Worker};
+use crate::notify::news;
 use model::remote::{RemoteEvent, RemoteMessage};
 use model::{RemoteId, Timestamp};
 use std::time::Duration;
@@ -88,7 +89,8 @@ impl Worker {
         until: Timestamp,
     ) -> Result<u32, Trouble> {
         let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.now());
-        let (healed, ingested) = self
+        let registry = self.registry.clone();
+        let (healed, ingested, news) = self
             .parts
             .store
             .write(move |tx| {
@@ -102,10 +104,11 @@ impl Worker {
                     }
                 }
                 let ingested = ingest(tx, &account, &takes, &missing, now)?;
-                Ok::<_, store::Error>((u32::try_from(missing.len()).unwrap_or(u32::MAX), ingested))
+                let news = news(tx, &registry, &ingested.arrived)?;
+                Ok::<_, store::Error>((u32::try_from(missing.len()).unwrap_or(u32::MAX), ingested, news))
             })
             .await?;
-        self.pass_on(ingested).await;
+        self.pass_on(ingested, news).await;
         Ok(healed)
     }
 

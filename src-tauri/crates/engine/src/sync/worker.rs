@@ -1,8 +1,10 @@
 //! One per account: pulls for ever, and fills history beside it.
 
-use super::ingest::{self, Arrived, BATCH, Ingested, Source};
+use super::ingest::{self, BATCH, Ingested, Source};
 use super::status::{self, Next};
-use crate::accounts::AccountParts;
+use crate::accounts::{AccountParts, Registry};
+use crate::notify::news;
+use crate::notify::policy::Item;
 use crate::supervisor::backoff;
 use connect::Pulled;
 use model::Timestamp;
@@ -26,7 +28,9 @@ pub(crate) struct Worker {
     pub wake_backfill: Arc<Notify>,
     /// Something of ours came in, or could be sent again.
     pub wake_sender: Arc<Notify>,
-    pub arrivals: mpsc::UnboundedSender<Vec<Arrived>>,
+    pub registry: Arc<Registry>,
+    /// To whoever tells.
+    pub arrivals: mpsc::UnboundedSender<Vec<Item>>,
     /// Items that could not be understood since the start.
     pub problems: Arc<AtomicU32>,
 }
@@ -110,7 +114,6 @@ impl Worker {
         *is_clock_in_doubt = self.parts.trust_dates();
         let again_after = if *is_clock_in_doubt { Duration::ZERO } else { pulled.again_after };
         self.keep(pulled, Source::Pull).await?;
-        self.note_success().await?;
         Ok(again_after)
     }
 
@@ -126,21 +129,26 @@ impl Worker {
             let is_last = rest.is_empty();
             let (id, takes, now) = (self.parts.account, self.parts.takes.clone(), self.parts.now());
             let (mark, batch) = (is_last.then(|| (source.clone(), pulled.clone())), events);
-            let ingested = self
+            let registry = self.registry.clone();
+            let (ingested, news) = self
                 .parts
                 .store
                 .write(move |tx| {
                     // The account may have been removed while the answer was on its way.
-                    let Some(account) = tx.account(id)? else { return Ok(Ingested::default()) };
+                    let Some(account) = tx.account(id)? else { return Ok(Default::default()) };
                     let ingested = ingest::ingest(tx, &account, &takes, &batch, now)?;
                     if let Some((source, pulled)) = mark {
                         ingest::move_mark(tx, &account, &source, &pulled, &ingested)?;
+                        if matches!(source, Source::Pull) && !is_fresh(&account, now.platform) {
+                            tx.set_account_status(id, AccountStatus::Live, Some(now.platform))?;
+                        }
                     }
-                    Ok::<_, store::Error>(ingested)
+                    let news = news(tx, &registry, &ingested.arrived)?;
+                    Ok::<_, store::Error>((ingested, news))
                 })
                 .await?;
             self.parts.trouble.clear();
-            self.pass_on(ingested).await;
+            self.pass_on(ingested, news).await;
             if is_last {
                 return Ok(());
             }
@@ -148,11 +156,11 @@ impl Worker {
         }
     }
 
-    pub(super) async fn pass_on(&self, ingested: Ingested) {
+    pub(super) async fn pass_on(&self, ingested: Ingested, news: Vec<Item>) {
         // First of all: somebody waits to be told.
-        if !ingested.arrived.is_empty() {
+        if !news.is_empty() {
             // The receiver ends only with the engine.
-            let _ = self.arrivals.send(ingested.arrived);
+            let _ = self.arrivals.send(news);
         }
         if !ingested.erased.is_empty()
             && let Err(error) = self.parts.store.delete_media(ingested.erased).await
@@ -165,15 +173,6 @@ impl Worker {
         if ingested.has_gap {
             self.wake_backfill.notify_one();
         }
-    }
-
-    async fn note_success(&self) -> Result<(), store::Error> {
-        let (id, now) = (self.parts.account, self.parts.now().platform);
-        let known = self.parts.store.read(move |tx| tx.account(id)).await?;
-        if known.as_ref().is_some_and(|account| is_fresh(account, now)) {
-            return Ok(());
-        }
-        self.parts.store.write(move |tx| tx.set_account_status(id, AccountStatus::Live, Some(now))).await
     }
 
     async fn note_fault(&self, fault: &connect::Fault, pause: Duration) -> Next {
