@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 cargo xtask run [ARGUMENTS]    bring what is missing, build and open Kontor; ARGUMENTS go to Kontor
+cargo xtask open [ARGUMENTS]   open Kontor as it was built last
 cargo xtask test [--only PART] bring what is missing and run every test; PART: suite, ui, browser or window
 cargo xtask bench [ARGUMENTS]  measure; ARGUMENTS choose the figures
 cargo xtask fmt-check          is everything formatted?
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
     rest.retain(|argument| *argument != "--");
     let outcome = match command {
         "run" => run::run(&rest),
+        "open" => run::open(&rest),
         "test" => test::run(&rest),
         "bench" => bench::measure(&rest),
         "fmt-check" => cargo::check_format(),

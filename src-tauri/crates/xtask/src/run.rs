@@ -21,21 +21,41 @@ printf '\n' | XDG_DATA_HOME="$0" gnome-keyring-daemon --unlock --components=secr
 exec "$@"
 "#;
 
+/// Runs what follows in a process that does not hear Ctrl-C: what Kontor saves then is not to lose its screen, its bus
+/// and us in the middle. Kontor hears it.
+const UNDISTURBED: &str = r#"trap '' INT; exec "$0" "$@""#;
+
 /// Brings what is missing, builds, opens Kontor and stays until it is closed.
 pub fn run(arguments: &[&str]) -> Result<(), String> {
     let started = Instant::now();
-    let is_virtual = !screen::is_there();
-    let has_session =
-        cfg!(not(target_os = "linux")) || std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some();
     let needs: &[Need] =
-        if is_virtual || !has_session { &[Need::Build, Need::Display] } else { &[Need::Build] };
+        if screen::is_there() && has_session() { &[Need::Build] } else { &[Need::Build, Need::Display] };
     bring(needs)?;
     ui::bring_packages()?;
     ui::build()?;
     cargo::build()?;
+    println!("Built after {} s.", started.elapsed().as_secs());
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        let own = std::env::current_exe().map_err(|error| format!("xtask was lost ({error})."))?;
+        let mut command = Command::new("sh");
+        command.args(["-c", UNDISTURBED]).arg(own).arg("open").args(arguments);
+        Err(format!("Kontor could not be opened ({}). Is there a shell?", command.exec()))
+    }
+    #[cfg(not(unix))]
+    open(arguments)
+}
 
+fn has_session() -> bool {
+    cfg!(not(target_os = "linux")) || std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some()
+}
+
+/// Opens what was built and stays until it is closed.
+pub fn open(arguments: &[&str]) -> Result<(), String> {
+    let is_virtual = !screen::is_there();
     let screen = if is_virtual { Some(Screen::start()?) } else { None };
-    let mut command = kontor(has_session)?;
+    let mut command = kontor()?;
     command.args(arguments);
     if let Some(screen) = &screen {
         command.env("DISPLAY", &screen.display).env("GDK_BACKEND", "x11");
@@ -43,7 +63,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let child = command.spawn().map_err(|error| {
         format!("Kontor could not be started ({error}). The build above should have made it.")
     })?;
-    println!("Kontor is open after {} s. Ctrl-C ends it.", started.elapsed().as_secs());
+    println!("Kontor is open. Ctrl-C ends it.");
     if let Some(screen) = &screen {
         println!(
             "There is no display here, so the window is on a virtual one ({}); its picture, taken anew every {} s: {}",
@@ -55,9 +75,9 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     wait(child, screen.as_ref())
 }
 
-fn kontor(has_session: bool) -> Result<Command, String> {
+fn kontor() -> Result<Command, String> {
     let binary = place::binary("kontor");
-    if has_session {
+    if has_session() {
         return Ok(Command::new(binary));
     }
     let keyring = match std::env::var_os("HOME") {

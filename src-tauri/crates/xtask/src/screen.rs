@@ -26,7 +26,7 @@ impl Screen {
     /// Starts one of 1280 × 820 on the first free number.
     pub fn start() -> Result<Self, String> {
         let cure = "Is `xvfb` installed and /tmp writable?";
-        let mut server = bound("Xvfb")
+        let mut server = apart("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x820x24", "-nolisten", "tcp", "-noreset"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -40,7 +40,7 @@ impl Screen {
             return Err(format!("the virtual display ended at once. {cure}"));
         }
         let display = format!(":{}", number.trim());
-        let windows = bound("openbox")
+        let windows = apart("openbox")
             .env("DISPLAY", &display)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -82,5 +82,13 @@ impl Drop for Screen {
 pub fn bound(program: &str) -> Command {
     let mut command = Command::new("setpriv");
     command.args(["--pdeathsig", "TERM", "--", program]).stdin(Stdio::null());
+    command
+}
+
+/// The same; a Ctrl-C in the terminal does not reach it.
+fn apart(program: &str) -> Command {
+    let mut command = bound(program);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
     command
 }
