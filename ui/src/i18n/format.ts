@@ -12,7 +12,7 @@ const cache = new Map<string, Format>()
 /** Where the short date is in our words, to the letter. Others have other months (`Jän.`) or another order. */
 const OWN_DATES = new Set(['en', 'en-US', 'en-CA', 'de', 'de-DE', 'de-CH'])
 
-const units = (unit: 'minute' | 'hour' | 'day', value: number) => t(`time.${unit}s`, { number: number(value) })
+const units = (unit: 'time.minutes' | 'time.hours' | 'time.days', value: number) => t(unit, { number: number(value) })
 
 function dates(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   return cached(`${region()} date ${name}`, () => new Intl.DateTimeFormat(region(), options))
@@ -26,16 +26,16 @@ function cached<F extends Format>(key: string, make: () => F): F {
 
 /** `8m`, `3h`, `2d`: the largest unit, rounded down. */
 export function duration(ms: number): string {
-  if (ms >= DAY_MS) return units('day', Math.floor(ms / DAY_MS))
-  if (ms >= HOUR_MS) return units('hour', Math.floor(ms / HOUR_MS))
-  return units('minute', Math.max(1, Math.floor(ms / MINUTE_MS)))
+  if (ms >= DAY_MS) return units('time.days', Math.floor(ms / DAY_MS))
+  if (ms >= HOUR_MS) return units('time.hours', Math.floor(ms / HOUR_MS))
+  return units('time.minutes', Math.max(1, Math.floor(ms / MINUTE_MS)))
 }
 
 /** `1h 40m`: two units while that matters. */
 export function precise(ms: number): string {
   if (ms >= DAY_MS || ms < HOUR_MS) return duration(ms)
   const minutes = Math.floor((ms % HOUR_MS) / MINUTE_MS)
-  return minutes === 0 ? duration(ms) : `${duration(ms)} ${units('minute', minutes)}`
+  return minutes === 0 ? duration(ms) : `${duration(ms)} ${units('time.minutes', minutes)}`
 }
 
 /** `4 hours`: a span that somebody chose. */
