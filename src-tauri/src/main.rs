@@ -3,6 +3,7 @@
 
 mod bridge;
 mod deep_link;
+mod desktop;
 mod first_screen;
 mod graphics;
 mod host;

@@ -1,6 +1,7 @@
 //! The one window: made hidden and shown when it has something to show, locked to the bundle's own page, hidden instead of
 //! closed where a tray can bring it back.
 
+use crate::desktop;
 use crate::first_screen::FirstScreen;
 use crate::tray;
 use engine::notify::{Attention, Desk};
@@ -31,9 +32,19 @@ pub struct Curtain {
     was_shown: AtomicBool,
     keeps_running: AtomicBool,
     theme: Mutex<Wish>,
+    is_desktop_dark: AtomicBool,
 }
 
 impl Curtain {
+    /// Whether the desktop was dark when the page was told last.
+    pub(crate) fn is_desktop_dark(&self) -> &AtomicBool {
+        &self.is_desktop_dark
+    }
+
+    pub(crate) fn follows_desktop(&self) -> bool {
+        *self.theme() == Wish::System
+    }
+
     fn theme(&self) -> MutexGuard<'_, Wish> {
         self.theme.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -61,7 +72,10 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         .general_autofill_enabled(false)
         .on_web_resource_request({
             let app = app.clone();
-            move |request, response| app.state::<FirstScreen>().lay_into(&request, response)
+            move |request, response| {
+                app.state::<FirstScreen>().lay_into(&request, response);
+                desktop::lay_into(&app, &request, response);
+            }
         })
         .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
@@ -79,6 +93,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         })
         .build()?;
     colour(&window);
+    desktop::follow(&window);
     Ok(())
 }
 
@@ -169,23 +184,11 @@ pub fn apply(app: &AppHandle, settings: &Settings) {
     });
 }
 
-fn colour(window: &WebviewWindow) {
+pub(crate) fn colour(window: &WebviewWindow) {
     let is_dark = match *window.state::<Curtain>().theme() {
         Wish::Light => false,
         Wish::Dark => true,
-        Wish::System => is_system_dark(window),
+        Wish::System => desktop::is_dark(window),
     };
     let _ = window.set_background_color(Some(if is_dark { DARK } else { LIGHT }));
-}
-
-/// As the page sees it. GTK knows what tao asked the desktop when it made the window; tao would ask again.
-#[cfg(target_os = "linux")]
-fn is_system_dark(_: &WebviewWindow) -> bool {
-    use gtk::prelude::GtkSettingsExt;
-    gtk::Settings::default().is_some_and(|settings| settings.is_gtk_application_prefer_dark_theme())
-}
-
-#[cfg(not(target_os = "linux"))]
-fn is_system_dark(window: &WebviewWindow) -> bool {
-    matches!(window.theme(), Ok(Theme::Dark))
 }
