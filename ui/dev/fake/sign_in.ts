@@ -100,7 +100,7 @@ export function signIns(world: World, emit: (...topics: string[]) => void) {
       return {}
     },
     licences: () =>
-      ['bits-ui', 'rusqlite', 'rustls', 'serde', 'svelte', 'tauri', 'tokio', 'virtua', 'zbus'].flatMap((name) =>
+      ['bits-ui', 'i18next', 'rusqlite', 'rustls', 'serde', 'svelte', 'tauri', 'tokio', 'virtua', 'zbus'].flatMap((name) =>
         ['1.2.3', '2.0.0'].map((version) => ({ name, version, licence: name.length % 2 ? 'MIT OR Apache-2.0' : 'MIT' })),
       ),
     search: (query: SearchQuery) => search(world, query),

@@ -7,11 +7,8 @@ const DAY_MS = 24 * HOUR_MS
 type Format = Intl.NumberFormat | Intl.DateTimeFormat | Intl.RelativeTimeFormat
 const cache = new Map<string, Format>()
 
-// Until the first picture nothing here may make an Intl object: the first one costs 15 ms of the start. So what the rows of an
-// inbox say stands in our own words; `format.test.ts` holds them to what Intl would say.
-/** Where the short date is in our words, to the letter. Others have other months (`Jän.`) or another order. */
-const OWN_DATES = new Set(['en', 'en-US', 'en-CA', 'de', 'de-DE', 'de-CH'])
-
+// The first Intl object costs 15 ms of the start: how long ago the newest rows are stands in our words, and `format.test.ts`
+// holds them to what Intl would say.
 const units = (unit: 'time.minutes' | 'time.hours' | 'time.days', value: number) => t(unit, { number: number(value) })
 
 function dates(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
@@ -68,9 +65,7 @@ export function ago(at: number, now: number): string {
 
 /** `12 Nov`, with the year if it is another one. */
 export function date(at: number, now: number): string {
-  const day = new Date(at)
-  const isThisYear = day.getFullYear() === new Date(now).getFullYear()
-  if (isThisYear && OWN_DATES.has(region())) return t('time.date', { day: day.getDate(), month: t('time.months').split(' ')[day.getMonth()]! })
+  const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear()
   if (isThisYear) return dates('day', { day: 'numeric', month: 'short' }).format(at)
   return dates('day year', { day: 'numeric', month: 'short', year: 'numeric' }).format(at)
 }

@@ -1,3 +1,4 @@
+import i18next from 'i18next'
 import type { Language } from '@/api/generated'
 import de from './de.json'
 import en from './en.json'
@@ -12,27 +13,33 @@ class Current {
 }
 
 const current = new Current()
-type Words = { readonly [key: string]: string | Words }
-const words: Record<Locale, Words> = { en, de }
-const VALUE = /\{\{(\w+)\}\}/g
+const words = i18next.createInstance()
 
-function textOf(key: string): string | undefined {
-  let found: string | Words | undefined = words[current.locale]
-  for (const part of key.split('.')) found = typeof found === 'object' ? found[part] : undefined
-  return typeof found === 'string' ? found : undefined
-}
+void words.init({
+  lng: 'en',
+  fallbackLng: 'en',
+  resources: { en: { translation: en }, de: { translation: de } },
+  // Texts become text nodes, never markup.
+  interpolation: { escapeValue: false },
+  initAsync: false,
+  showSupportNotice: false,
+})
 
-/** As `t`, for keys that the core names; `fallback` if the words are missing. What is filled in is never filled in itself. */
-export function tNamed(key: string, fallback = '', values?: Record<string, string | number>): string {
-  if (!values) return textOf(key) ?? fallback
-  // Both languages have two forms, and choose between them alike.
-  const form = 'count' in values ? textOf(`${key}_${values.count === 1 ? 'one' : 'other'}`) : undefined
-  return (form ?? textOf(key) ?? fallback).replaceAll(VALUE, (_, name: string) => String(values[name] ?? ''))
-}
+/** Those without values, by language: a screen asks for the same few again and again. */
+const plain: Record<Locale, Map<string, string>> = { en: new Map(), de: new Map() }
 
 /** The words for a key, in the language of now; reactive. */
 export function t(key: Key, values?: Record<string, string | number>): string {
-  return tNamed(key, key, values)
+  const lng = current.locale
+  if (values) return words.t(key, { lng, ...values })
+  let text = plain[lng].get(key)
+  if (text === undefined) plain[lng].set(key, (text = words.t(key, { lng })))
+  return text
+}
+
+/** As `t`, for keys that the core names; `fallback` if the words are missing. */
+export function tNamed(key: string, fallback = '', values?: Record<string, string | number>): string {
+  return words.t(key, { lng: current.locale, defaultValue: fallback, ...values })
 }
 
 /** The language of now; reactive. */
