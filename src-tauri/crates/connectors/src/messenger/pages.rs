@@ -16,9 +16,9 @@ const FIELDS: &str = "id,name,access_token,tasks";
 const MAX_LISTS: usize = 50;
 /// Pages read one by one, where only their ids are told.
 const MAX_SINGLE: usize = 100;
-/// So often an inbox is looked at again that somebody else is just looking at.
-const MAX_BREATHS: u32 = 3;
-/// The wait before that: the second has passed.
+/// So often an inbox is looked at that somebody else is just looking at.
+const MAX_LOOKS: u32 = 3;
+/// The wait after each: the second has passed.
 const BREATH: Duration = Duration::from_millis(1300);
 
 /// A Page that can be connected, or why not.
@@ -136,20 +136,17 @@ pub(super) async fn own(graph: &Graph, token: &SecretString) -> Result<Candidate
     Ok(Candidate { token: Some(token.clone()), ..Candidate::of(me) }.possible())
 }
 
-/// Graph allows two looks a second at a Page's inbox; one that is connected already is looked at by its account as well.
+/// Graph allows two looks a second at a Page's inbox; one that is connected already is looked at by its account as well, and
+/// without a gap while its history comes. Then the look is left to the account: nobody is turned away because we are busy.
 async fn look_once(graph: &Graph, page: &str) -> Result<(), Failure> {
     let query = [("platform", "messenger"), ("fields", "id,updated_time"), ("limit", "1")];
-    let mut tries = 0;
-    loop {
-        let looked = graph.apart().get::<List<Thread>>(&[page, "conversations"], &query, SMALL).await;
-        match looked {
-            Err(failure) if failure.asks_for_a_breath() && tries < MAX_BREATHS => {
-                tries += 1;
-                tokio::time::sleep(BREATH).await;
-            }
+    for _ in 0..MAX_LOOKS {
+        match graph.apart().get::<List<Thread>>(&[page, "conversations"], &query, SMALL).await {
+            Err(failure) if failure.asks_for_a_breath() => tokio::time::sleep(BREATH).await,
             looked => return looked.map(|_| ()),
         }
     }
+    Ok(())
 }
 
 impl Candidate {
