@@ -1,6 +1,6 @@
 //! Somebody sets this machine's clock while Kontor runs: what waits takes as long as it was meant to, neither more nor less.
 
-use crate::support::{BRAND, Office};
+use crate::support::{Ada, Office};
 use api::types::conversation::MessageView;
 use model::ConversationId;
 use model::outbox::{Delivery, OutboxState};
@@ -23,12 +23,7 @@ struct Talk {
 impl Talk {
     async fn with_ada(seed: u64) -> Self {
         let office = Office::with_matrix(seed).await;
-        let matrix = office.matrix();
-        let ada = matrix.create_user("ada", "pw", "Ada Becker");
-        let room = matrix.direct_room(BRAND, &ada);
-        matrix.write(&room, &ada, "Hello?");
-        office.settle().await;
-        let conversation = office.conversation("Ada Becker").await;
+        let Ada { room, conversation, .. } = office.ada_writes("Hello?").await;
         Self { office, room, conversation }
     }
 
