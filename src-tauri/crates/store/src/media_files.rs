@@ -10,16 +10,28 @@ use std::collections::BTreeSet;
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// So many files are worked on at once.
+const SEAT_COUNT: u32 = 16;
 
 #[derive(Clone)]
 pub(crate) struct MediaFiles {
     dir: PathBuf,
     keys: Arc<Keys>,
+    seats: Arc<Semaphore>,
 }
 
 impl MediaFiles {
     pub(crate) fn new(dir: PathBuf, keys: Arc<Keys>) -> Self {
-        Self { dir, keys }
+        Self { dir, keys, seats: Arc::new(Semaphore::new(SEAT_COUNT as usize)) }
+    }
+
+    /// Waits for what is under way; nothing is written afterwards, so that the folder can go.
+    pub(crate) async fn close(&self) {
+        if let Ok(_all) = self.seats.acquire_many(SEAT_COUNT).await {
+            self.seats.close();
+        }
     }
 
     /// Whole or not at all, also after a crash.
@@ -94,7 +106,13 @@ impl MediaFiles {
         &self,
         work: impl FnOnce(&Self) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let seat = self.seats.clone().acquire_owned().await.map_err(|_| Error::Closed)?;
         let files = self.clone();
-        on_blocking_pool(move || work(&files)).await.unwrap_or(Err(Error::Closed))
+        on_blocking_pool(move || {
+            let _seat = seat;
+            work(&files)
+        })
+        .await
+        .unwrap_or(Err(Error::Closed))
     }
 }

@@ -174,6 +174,7 @@ impl Store {
 
     /// Waits for what is under way, then closes. Every handle on the profile is closed with it.
     pub async fn close(&self) -> Result<()> {
+        self.0.media.close().await;
         self.0.lists.close().await;
         self.0.readers.close().await;
         self.0.lane.close().await

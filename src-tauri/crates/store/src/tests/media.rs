@@ -108,3 +108,18 @@ async fn a_sweep_deletes_files_without_a_row_and_keeps_the_others() {
     assert_eq!(profile.store.media_bytes(id).await.unwrap(), Some(vec![1]));
     assert_eq!(files(&profile).len(), 1);
 }
+
+#[tokio::test]
+async fn what_is_closed_writes_nothing_into_a_folder_that_may_be_gone() {
+    let profile = Profile::new().await;
+    let put = |name: &str| profile.store.put_media(name.into(), vec![7; 2 << 20]);
+    let folder = profile.place().dir;
+    let close = async {
+        profile.store.close().await.unwrap();
+        std::fs::remove_dir_all(&folder).unwrap();
+    };
+    let (a, b, c, ()) = tokio::join!(put("a"), put("b"), put("c"), close);
+    assert!([a, b, c].iter().all(Result::is_ok), "what was under way was waited for");
+    assert!(matches!(put("late").await, Err(Error::Closed)));
+    assert!(!folder.exists());
+}
