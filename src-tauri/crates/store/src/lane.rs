@@ -12,10 +12,10 @@ use rusqlite::hooks::Wal;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
-use tokio::sync::{Mutex, OwnedMutexGuard, broadcast, oneshot};
+use tokio::runtime::RuntimeFlavor;
+use tokio::sync::{Mutex, OwnedMutexGuard, broadcast};
 
 /// How many commits a slow listener may be behind before it is told that it missed some.
 const FEED_LENGTH: usize = 1024;
@@ -23,6 +23,8 @@ const FEED_LENGTH: usize = 1024;
 const MAX_LOG_BYTES: u64 = 64 * 1024 * 1024;
 /// From this many pages on the log is written back, so that it can be begun anew.
 const PAGES_PER_CHECKPOINT: i32 = 1000;
+/// FTS5 merges four segments of a level (`usermerge`): fewer new ones are no work.
+const SEGMENTS_PER_MERGE: u32 = 4;
 /// Between two looks at the log's length.
 const COMMITS_PER_LOOK: u64 = 64;
 
@@ -44,8 +46,8 @@ struct Writer {
     log_pages: Arc<AtomicI32>,
     /// Erased text may still be in the log.
     must_cut_log: bool,
-    /// The index over texts may have more segments than is good for a search.
-    must_merge: bool,
+    /// Segments that the index over texts got since there was last nothing to merge.
+    new_segments: u32,
     #[cfg(debug_assertions)]
     touched: Arc<std::sync::Mutex<BTreeSet<String>>>,
     /// Given back after the connection is closed.
@@ -79,14 +81,16 @@ impl Lane {
             }))?;
             touched
         };
+        let is_left_behind = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
         let writer = Writer {
             connection,
             log,
             seq: 0,
             commits: 0,
             log_pages,
-            must_cut_log: false,
-            must_merge: true,
+            // Left behind by a crash, perhaps before it was cut.
+            must_cut_log: is_left_behind,
+            new_segments: SEGMENTS_PER_MERGE,
             #[cfg(debug_assertions)]
             touched,
             _lock: lock,
@@ -121,22 +125,29 @@ impl Lane {
     {
         let mut lane = self.turn().await;
         let (feed, keys, halt) = (self.feed.clone(), self.keys.clone(), self.halt.clone());
-        let waiting = self.waiting.clone();
-        let (answer, mut answered) = oneshot::channel();
-        let work = on_blocking_pool(move || {
-            let Some(writer) = lane.as_mut() else { return };
-            // Nobody who still waits for the answer is no error.
-            let _ = answer.send(writer.write(&feed, &keys, &halt, f));
-            // What is durable is said at once; this is done before the next one comes in.
-            writer.write_log_back(&halt);
-            writer.merge_texts(&halt, &waiting);
+        let written = at_once(move || {
+            let writer = lane.as_mut().ok_or(Error::Closed)?;
+            let answer = writer.write(&feed, &keys, &halt, f);
+            Ok::<_, E>((answer, lane))
         });
-        let mut work = pin!(work);
-        tokio::select! {
-            biased;
-            Ok(outcome) = &mut answered => outcome,
-            _ = &mut work => answered.try_recv().unwrap_or_else(|_| Err(Error::Closed.into())),
+        let (answer, lane) = written.await.unwrap_or_else(|| Err(Error::Closed.into()))?;
+        self.tidy(lane);
+        answer
+    }
+
+    /// What is durable is said at once; this is done before the next one comes in.
+    fn tidy(&self, mut lane: OwnedMutexGuard<Option<Writer>>) {
+        if !lane.as_ref().is_some_and(Writer::is_untidy) {
+            return;
         }
+        let (halt, waiting) = (self.halt.clone(), self.waiting.clone());
+        #[expect(clippy::disallowed_methods, reason = "this is the store's lane to the blocking pool")]
+        tokio::task::spawn_blocking(move || {
+            if let Some(writer) = lane.as_mut() {
+                writer.write_log_back(&halt);
+                writer.merge_texts(&halt, &waiting);
+            }
+        });
     }
 
     /// Waits until all that writes left to be done is done, without hurrying it.
@@ -214,7 +225,7 @@ impl Writer {
         halt.watch(transaction.commit().map_err(Error::from))?;
         self.publish(feed, topics);
         self.must_cut_log |= has_erased;
-        self.must_merge |= has_indexed;
+        self.new_segments += u32::from(has_indexed);
         self.cut_long_log(halt);
         Ok(value)
     }
@@ -242,19 +253,29 @@ impl Writer {
         }
     }
 
+    fn is_untidy(&self) -> bool {
+        self.is_log_long() || self.new_segments >= SEGMENTS_PER_MERGE
+    }
+
+    fn is_log_long(&self) -> bool {
+        self.log_pages.load(Ordering::Relaxed) >= PAGES_PER_CHECKPOINT
+    }
+
     /// Nothing is lost if it is refused: the log is whole.
     fn write_log_back(&self, halt: &Halt) {
-        if !halt.is_set() && self.log_pages.load(Ordering::Relaxed) >= PAGES_PER_CHECKPOINT {
+        if !halt.is_set() && self.is_log_long() {
             let written = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
             let _ = halt.watch(written.map_err(Error::from));
         }
     }
 
-    /// A step after every write, and more until all is merged or somebody waits. Nothing is lost if it is refused: the index
-    /// is whole, in more parts.
+    /// A step, and more until all is merged or somebody waits. Nothing is lost if it is refused: the index is whole, in more
+    /// parts.
     fn merge_texts(&mut self, halt: &Halt, waiting: &AtomicUsize) {
-        while self.must_merge && !halt.is_set() {
-            self.must_merge = halt.watch(merge_some(&self.connection)).unwrap_or(false);
+        while self.new_segments >= SEGMENTS_PER_MERGE && !halt.is_set() {
+            if !halt.watch(merge_some(&self.connection)).unwrap_or(false) {
+                self.new_segments = 0;
+            }
             if waiting.load(Ordering::Relaxed) > 0 {
                 return;
             }
@@ -284,6 +305,15 @@ impl Drop for Waits<'_> {
 pub(crate) fn cut_log(connection: &Connection) -> Result<bool> {
     let is_busy: bool = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
     Ok(!is_busy)
+}
+
+/// Runs a transaction: where it is asked for, if other threads of the runtime can go on meanwhile, since the way to another
+/// thread and back takes as long as half the commit; else on the blocking pool, which also holds simulated time.
+async fn at_once<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    match tokio::runtime::Handle::current().runtime_flavor() {
+        RuntimeFlavor::MultiThread => Some(tokio::task::block_in_place(work)),
+        _ => on_blocking_pool(work).await,
+    }
 }
 
 /// The one place that hands work to the blocking pool. A panic of the work goes on in the caller; none if the runtime

@@ -72,6 +72,40 @@ async fn a_removed_account_leaves_nothing_readable_behind() {
 }
 
 #[tokio::test]
+async fn a_log_that_a_crash_left_uncut_is_cut_by_the_next_write() {
+    let profile = Profile::in_clear().await;
+    let account = written(&profile).await;
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let (end, ends) = std::sync::mpsc::channel::<()>();
+    let store = profile.store.clone();
+    // A reader in the middle of something holds the log.
+    let reader = async move {
+        let read = move |tx: &crate::ReadTx<'_>| {
+            tx.accounts()?;
+            begun.send(()).expect("the test waits");
+            ends.recv().expect("the test says when");
+            Ok::<_, Error>(())
+        };
+        store.read(read).await.unwrap();
+    };
+    let crashed = tempfile::tempdir().unwrap();
+    let crash = async {
+        has_begun.await.unwrap();
+        profile.write(move |tx| tx.apply_deletion(account, &"secret".into(), at(400))).await;
+        for file in ["kontor.db", "kontor.db-wal"] {
+            std::fs::copy(profile.dir.path().join(file), crashed.path().join(file)).unwrap();
+        }
+        end.send(()).unwrap();
+    };
+    tokio::join!(reader, crash);
+    let store = crate::Store::open_in_clear(crate::Place::new(crashed.path())).await.unwrap();
+    let reopened = Profile { dir: crashed, key: profile.key.clone(), store };
+    assert!(files_hold(&reopened, MARKER), "the log still holds it");
+    reopened.account(2).await;
+    assert!(!files_hold(&reopened, MARKER));
+}
+
+#[tokio::test]
 async fn the_index_would_keep_the_text_without_its_own_secure_delete() {
     let profile = Profile::in_clear().await;
     let careless = "INSERT INTO message_fts (message_fts, rank) VALUES ('secure-delete', 0)";

@@ -42,6 +42,16 @@ async fn a_rollback_is_silent_and_changes_nothing() {
 
 #[tokio::test]
 async fn a_panic_in_a_write_takes_it_back_and_the_next_one_goes_on() {
+    panic_in_a_write().await;
+}
+
+/// There the write runs where it is asked for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_in_a_write_takes_it_back_in_a_runtime_of_many_threads_too() {
+    panic_in_a_write().await;
+}
+
+async fn panic_in_a_write() {
     let profile = Profile::new().await;
     let store = profile.store.clone();
     let mut caller = tokio::task::JoinSet::new();
