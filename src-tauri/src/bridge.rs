@@ -20,6 +20,9 @@ const CHANGES: &str = "changes";
 /// After so long without a question the page draws what it was told.
 const SILENCE: Duration = Duration::from_millis(200);
 
+/// So much later a page hears of a change while the person looks elsewhere.
+const ASIDE: Duration = Duration::from_millis(50);
+
 /// Holds the first calls back until it is known whether there is a profile: a page that asks while the keychain is still
 /// being asked must not take "not yet" for "none". And counts them: a page that has been told everything is drawn.
 #[derive(Default)]
@@ -91,19 +94,29 @@ async fn answer(app: &App, name: &str, arguments: Value) -> Result<Value, ApiErr
     app.call(name, arguments).await
 }
 
-/// Tells the page of every commit, until there are none any more.
+/// Tells the page of every commit, until there are none any more. A page that nobody looks at hears it a moment later: who
+/// looks elsewhere waits for the notification of the same commit, and drawing would take the processor from it.
 pub async fn forward(app: App, window: AppHandle) {
     let mut changes = window.state::<Gate>().changes(&app).await;
+    let desk = app.desk();
+    let mut jumps = desk.jumps();
     loop {
-        match changes.recv().await {
-            Ok(change) => {
-                if let Err(error) = window.emit(CHANGES, change) {
-                    tracing::warn!(%error, "the window could not be told of a change");
-                }
-            }
+        let first = match changes.recv().await {
+            Ok(change) => change,
             // The page sees the gap in the numbers and asks for everything anew.
-            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Lagged(_)) => continue,
             Err(RecvError::Closed) => return,
+        };
+        // Whoever clicks looks here at once.
+        if !desk.attention().is_focused && !first.topics.iter().any(|topic| topic == "jump") {
+            let _ = tokio::time::timeout(ASIDE, jumps.changed()).await;
+        }
+        let mut next = Some(first);
+        while let Some(change) = next {
+            if let Err(error) = window.emit(CHANGES, change) {
+                tracing::warn!(%error, "the window could not be told of a change");
+            }
+            next = changes.try_recv().ok();
         }
     }
 }
