@@ -126,8 +126,10 @@ impl WriteTx<'_> {
             (false, _) => None,
             (true, true) => Some(given.created_at),
             (true, false) => {
+                // What nobody has seen is not answered by a reply that was written before it and left after it.
                 let behind = self.newest_answer(id)?.unwrap_or((i64::MIN, i64::MIN, i64::MIN));
-                self.oldest_inbound_behind(id, behind)?
+                let seen = given.read_up_to.map_or(behind, |mark| (mark.0, i64::MAX, i64::MAX));
+                self.oldest_inbound_behind(id, behind.min(seen))?
             }
         };
         let unread_count =

@@ -133,7 +133,11 @@ fn check_derived(tx: &ReadTx<'_>, id: ConversationId) -> Result<(), Error> {
     });
     let waiting = theirs
         .iter()
-        .find(|(key, m)| m.deleted_at.is_none() && answer.is_none_or(|(answer, _)| key > answer))
+        .filter(|(_, m)| m.deleted_at.is_none())
+        .find(|(key, m)| {
+            let is_unseen = conversation.read_up_to.is_some_and(|mark| m.sent_at > mark);
+            is_unseen || answer.is_none_or(|(answer, _)| key > answer)
+        })
         .map(|(_, m)| m.sent_at);
     let read = conversation.read_up_to.map_or(i64::MIN, |at| at.0);
     let unread = theirs.iter().filter(|(_, m)| m.deleted_at.is_none() && m.sent_at.0 > read).count();
@@ -362,4 +366,20 @@ async fn a_request_without_a_message_is_listed_until_it_is_gone() {
     assert!(rows(View::Unread).await.is_empty());
     profile.write(move |tx| tx.leave_conversation(id)).await;
     assert!(rows(View::All).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_reply_that_left_after_the_customer_wrote_again_leaves_her_waiting_until_that_is_read() {
+    let profile = Profile::new().await;
+    let account = profile.account(1).await;
+    profile.tell(account, text("room", "first", "anna", 10, "Wo bleibt mein Paket?")).await;
+    let id = room(&profile, account, "room").await;
+    profile.write(move |tx| tx.advance_read_mark(id, at(10))).await;
+    profile.tell(account, text("room", "again", "anna", 12, "Oder doch nicht?")).await;
+    profile.tell(account, text("room", "ours", "us", 15, "Morgen.")).await;
+    let waiting =
+        async || profile.store.read(move |tx| tx.conversation(id)).await.unwrap().unwrap().waiting_since;
+    assert_eq!(waiting().await, Some(at(12)));
+    profile.write(move |tx| tx.advance_read_mark(id, at(15))).await;
+    assert_eq!(waiting().await, None);
 }
