@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { duration } from './format'
+import { clockTime, duration, since } from './format'
 import { setLanguage } from './index.svelte'
 
 const MINUTE = 60_000
@@ -17,6 +17,16 @@ it.each([['en', 'narrow'], ['de', 'short']] as const)('a duration in %s is as In
       expect(duration(value * ms)).toBe(format.format(value))
     }
   }
+})
+
+it.each(['en', 'de'] as const)('since when is a time of today, and before that names its day, in %s', (locale) => {
+  setLanguage(locale)
+  const noon = new Date(2026, 9, 12, 12).getTime()
+  expect(since(noon - 60 * MINUTE, noon)).toBe(clockTime(noon - 60 * MINUTE))
+  const yesterday = since(noon - 18 * 60 * MINUTE, noon)
+  expect(yesterday).toMatch(/11/)
+  expect(yesterday).toMatch(/O[ck]t/)
+  expect(yesterday).toContain(clockTime(noon - 18 * 60 * MINUTE))
 })
 
 it('rows of the last hours need no Intl object', () => {

@@ -75,6 +75,12 @@ export function clockTime(at: number): string {
   return dates('time', { timeStyle: 'short' }).format(at)
 }
 
+/** `14:05` if that is today, else `12 Oct, 14:05`: since when or until when, in few words. */
+export function since(at: number, now: number): string {
+  if (dayNumber(at) === dayNumber(now)) return clockTime(at)
+  return dates('day time', { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' }).format(at)
+}
+
 /** `12 October 2026 at 14:05`: an instant in a sentence. */
 export function moment(at: number): string {
   return dates('moment', { dateStyle: 'long', timeStyle: 'short' }).format(at)

@@ -1,5 +1,5 @@
 import type { AccountRow, AccountStatus } from '@/api/generated'
-import { clockTime, longDate, moment } from '@/i18n/format'
+import { longDate, moment, since } from '@/i18n/format'
 import { t } from '@/i18n/index.svelte'
 
 export type Tone = 'fine' | 'busy' | 'waiting' | 'overdue'
@@ -15,18 +15,18 @@ export const TONES: Record<AccountStatus['kind'], Tone> = {
 }
 
 /** How an account is doing and what that means for the person. */
-export function statusWords(status: AccountStatus, platform: string): string {
+export function statusWords(status: AccountStatus, platform: string, now: number): string {
   switch (status.kind) {
     case 'live':
       return t('accounts.status.live')
     case 'importing':
       return t('accounts.status.importing')
     case 'offline':
-      return t(`accounts.status.${status.barrier ?? 'offline'}`, { platform, time: clockTime(status.since) })
+      return t(`accounts.status.${status.barrier ?? 'offline'}`, { platform, time: since(status.since, now) })
     case 'unreadable':
-      return t('accounts.status.unreadable', { platform, time: clockTime(status.since) })
+      return t('accounts.status.unreadable', { platform, time: since(status.since, now) })
     case 'throttled':
-      return t('accounts.status.throttled', { platform, time: clockTime(status.until) })
+      return t('accounts.status.throttled', { platform, time: since(status.until, now) })
     case 'sign_in_again':
       return t('accounts.status.sign_in_again', { platform })
     case 'refused':

@@ -22,6 +22,17 @@ it('without a target no wait is overdue', () => {
   expect(urgency(row(90, null), 0, 0, 'waiting')).toMatchObject({ step: 0 })
 })
 
+it('the time left is said also where there is much of it, as quietly as can be', () => {
+  expect(urgency(row(1, 23), 0, 240)).toMatchObject({ kind: 'left', ms: 23 * HOUR, step: 0 })
+  expect(urgency(row(1, 23), 0, 0)).toMatchObject({ kind: 'left', step: 0 })
+  expect(urgency(row(1, 23), 0, 240, 'waiting')).toMatchObject({ kind: 'waiting', step: 0 })
+})
+
+it('a window that has closed says nothing, and the wait goes on', () => {
+  expect(urgency(row(25, -1), 0, 0)).toBeNull()
+  expect(urgency(row(25, -1), 0, 240)).toMatchObject({ kind: 'waiting', step: 2 })
+})
+
 it('a reply window that closes soon comes before the wait', () => {
   expect(urgency(row(19, 5), 0, 240)).toMatchObject({ kind: 'left', step: 1 })
   expect(urgency(row(23.5, 0.5), 0, 240)).toMatchObject({ kind: 'left', step: 2 })
