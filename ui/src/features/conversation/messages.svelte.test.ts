@@ -8,6 +8,8 @@ let listener: ChangeListener = () => undefined
 let seq = 0
 let stored: MessageView[]
 let asked = 0
+/** Answers are made at once and come when this is over. */
+let hold: Promise<void> = Promise.resolve()
 
 const message = (id: number) => ({ id, key: { at: id, order: 0, id }, body: `${id}` }) as MessageView
 
@@ -32,9 +34,11 @@ function answer(query: MessagesQuery): MessagePage {
 
 setHost({
   isDesktop: false,
-  call: (_, args) => {
+  call: async (_, args) => {
     asked++
-    return Promise.resolve(answer(args as MessagesQuery))
+    const page = answer(args as MessagesQuery)
+    await hold
+    return page
   },
   onChanges: (given) => {
     listener = given
@@ -52,8 +56,19 @@ const announce = async (topic = 'conversation:1') => {
 const ids = (messages: Messages) => messages.list.map((one) => one.id)
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
+/** What is asked from now on is answered from before what happens until the returned function is called. */
+function holdAnswers() {
+  let release = () => {}
+  hold = new Promise((done) => (release = done))
+  return () => {
+    hold = Promise.resolve()
+    release()
+  }
+}
+
 beforeEach(() => {
   stored = range(1, 500).map(message)
+  hold = Promise.resolve()
 })
 
 describe('the messages of a conversation', () => {
@@ -63,6 +78,37 @@ describe('the messages of a conversation', () => {
     expect(ids(messages)).toEqual(range(441, 500))
     while (messages.hasOlder) await messages.older()
     expect(ids(messages)).toEqual(range(1, 500))
+    messages.stop()
+  })
+
+  it('forget no change that comes while they are first asked for', async () => {
+    const release = holdAnswers()
+    const messages = new Messages(1)
+    const started = messages.start(null)
+    stored.push(message(501))
+    await announce()
+    release()
+    await started
+    await settled()
+    expect(ids(messages).at(-1)).toBe(501)
+    messages.stop()
+  })
+
+  it('forget no change that comes while newer or older ones are asked for', async () => {
+    const messages = new Messages(1)
+    await messages.start(460)
+    for (const grow of [() => messages.newer(), () => messages.older()]) {
+      const release = holdAnswers()
+      const grown = grow()
+      stored.push(message(stored.length + 1))
+      stored[399]!.body += ' edited'
+      await announce()
+      release()
+      await grown
+      await settled()
+      expect(messages.list.at(-1)?.id).toBe(stored.length)
+      expect(messages.list.find((one) => one.id === 400)?.body ?? stored[399]!.body).toBe(stored[399]!.body)
+    }
     messages.stop()
   })
 

@@ -26,14 +26,17 @@ export class Messages {
 
   #stretches: Stretch[] = []
   #isAsking = false
-  #isStaleAgain = false
+  /** Grows with every change: an answer to a question from before the last one may lack it. */
+  #changes = 0
   #isStopped = false
   #stop: () => void
 
   constructor(readonly conversation: ConversationId) {
     const topics = topicsOf('conversation_messages', { conversation })
     this.#stop = onStale((stale) => {
-      if (isStale(topics, stale)) void this.#refresh()
+      if (!isStale(topics, stale)) return
+      this.#changes++
+      void this.#refresh()
     })
   }
 
@@ -50,11 +53,13 @@ export class Messages {
 
   async #start(message: MessageId | null): Promise<void> {
     this.isLoading = true
+    const changes = this.#changes
     const page = await this.#page({ around: message, limit: message === null ? STEP : AROUND })
     // The message is gone: the newest, then.
     if (page && page.messages.length === 0 && message !== null) return this.#start(null)
     if (page) this.#show([stretchOf(page)])
     this.isLoading = false
+    this.#catchUp(changes)
   }
 
   has(message: MessageId) {
@@ -65,12 +70,14 @@ export class Messages {
     const first = this.#stretches[0]
     if (!first?.from || this.isLoadingOlder) return
     this.isLoadingOlder = true
+    const changes = this.#changes
     const page = await this.#page({ before: first.from, limit: STEP })
     if (page && this.#stretches[0]?.from === first.from) {
       this.isGrowingUp = true
       this.#show(prepend(this.#stretches, page))
     }
     this.isLoadingOlder = false
+    this.#catchUp(changes)
   }
 
   async newer() {
@@ -78,19 +85,25 @@ export class Messages {
     const newest = this.list.at(-1)
     if (!last?.before || !newest || this.#isAsking) return
     this.#isAsking = true
+    const changes = this.#changes
     const page = await this.#page({ around: newest.id, limit: 2 * STEP })
     this.#isAsking = false
     if (page && this.#stretches.at(-1)?.before === last.before) this.#show(append(this.#stretches, page))
+    this.#catchUp(changes)
+  }
+
+  /** What changed while an answer was on its way is asked for once more. */
+  #catchUp(changes: number) {
+    if (changes !== this.#changes) void this.#refresh()
   }
 
   async #refresh() {
-    if (this.#isAsking) {
-      this.#isStaleAgain = true
-      return
-    }
+    if (this.#isStopped) return
+    // Whoever is asking catches up afterwards, also with what is here only since its question.
+    if (this.#isAsking) return void this.#changes++
     if (this.#stretches.length === 0) return this.isLoading ? undefined : this.start(null)
     this.#isAsking = true
-    this.#isStaleAgain = false
+    const changes = this.#changes
     // From the newest down: if one drops what lies above it, that is not asked any more.
     for (const stretch of this.#stretches.toReversed()) {
       const page = await this.#page(sameAgain(this.conversation, stretch))
@@ -98,7 +111,7 @@ export class Messages {
       if (page && index >= 0) this.#show(replaceStretch(this.#stretches, index, page))
     }
     this.#isAsking = false
-    if (this.#isStaleAgain) void this.#refresh()
+    this.#catchUp(changes)
   }
 
   async #page(question: Partial<MessagesQuery>): Promise<MessagePage | undefined> {

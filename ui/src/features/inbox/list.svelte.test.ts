@@ -67,6 +67,33 @@ describe('the list of a view', () => {
     list.stop()
   })
 
+  it('forgets no change that comes while its first or its next page is asked for', async () => {
+    let release = () => {}
+    hold = new Promise((done) => (release = done))
+    const list = new InboxList('all', null)
+    await settled()
+    inbox.set(900, 20_000)
+    await announce()
+    hold = Promise.resolve()
+    release()
+    await settled()
+    expect(ids(list)[0]).toBe(900)
+
+    hold = new Promise((done) => (release = done))
+    list.look(80, 100)
+    await settled()
+    // It was the last of the page that is on its way.
+    inbox.delete(150)
+    await announce()
+    hold = Promise.resolve()
+    release()
+    await settled()
+    list.look(140, 160)
+    await settled()
+    expect(ids(list)).not.toContain(150)
+    list.stop()
+  })
+
   it('begins with what was asked ahead, as long as that is fresh', async () => {
     askInboxAhead()
     await settled()

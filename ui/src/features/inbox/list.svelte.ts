@@ -38,6 +38,8 @@ export class InboxList {
   #stretches: Stretch[] = []
   #seen: [number, number] = [0, 30]
   #asking = new Set<InboxKey | 'top'>()
+  /** Grows with every change: a stretch that was asked for before the last one may lack it. */
+  #changes = 0
   #held: Held | null = null
   #openId: ConversationId | null = null
   #isStopped = false
@@ -49,6 +51,7 @@ export class InboxList {
   ) {
     this.#stop = onStale((stale) => {
       if (!isStale(TOPICS, stale)) return
+      this.#changes++
       this.#stretches = this.#stretches.map((stretch) => ({ ...stretch, isStale: true }))
       this.#refresh()
     })
@@ -122,11 +125,15 @@ export class InboxList {
   async #more(asked?: Promise<InboxPage | undefined>) {
     const last = this.#stretches.at(-1)
     const after = last ? last.until : null
+    const changes = this.#changes
     const page = await this.#page(after, null, STEP_ROWS, asked)
     if (!page) return
     // The list ended elsewhere meanwhile: what is in sight asks again if it must.
     if (!isSameKey(this.#stretches.at(-1)?.until ?? null, after)) return this.#refresh()
     this.#add(page, after)
+    if (changes === this.#changes) return
+    this.#mark(after, true)
+    this.#refresh()
   }
 
   #add(page: InboxPage, after: InboxKey | null) {
