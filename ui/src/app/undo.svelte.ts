@@ -1,4 +1,4 @@
-import type { ActionId, Applied, ConversationId, MessageId } from '@/api/generated'
+import type { ActionId, Applied, ConversationId, MessageId, MessageView } from '@/api/generated'
 import { CallError } from '@/api/error'
 import { command } from '@/api/query.svelte'
 import { toasts } from '@/design/toasts.svelte'
@@ -9,7 +9,8 @@ interface Held {
   action: ActionId | null
   messages: readonly MessageId[]
   conversation: ConversationId
-  until: number
+  /** What the reply answered: the core gives its text back, and not this. */
+  quoted: MessageView | null
   hideToast: () => void
 }
 
@@ -17,21 +18,21 @@ interface Held {
 class Undo {
   #held = $state.raw<readonly Held[]>([])
   /** In this conversation a reply became the draft again. */
-  restoreIn = $state<ConversationId | null>(null)
+  restoring = $state.raw<{ conversation: ConversationId; quoted: MessageView | null } | null>(null)
 
   canTakeBack(conversation: ConversationId) {
     return this.#held.some((one) => one.conversation === conversation)
   }
 
   /** A reply is held: say so, with a way back, for as long as there is one. */
-  offer(conversation: ConversationId, applied: Applied) {
+  offer(conversation: ConversationId, applied: Applied, quoted: MessageView | null) {
     const until = applied.heldUntil
     if (until === null || until <= Date.now()) return
     const held: Held = {
       action: applied.action,
       messages: applied.messages,
       conversation,
-      until,
+      quoted,
       hideToast: toasts.show({
         text: t('composer.sending'),
         until,
@@ -45,6 +46,12 @@ class Undo {
   /** The reply that is still held and sent last, else the newest action. */
   newest() {
     void this.#take(this.#held.at(-1)?.action ?? null)
+  }
+
+  /** The reply in this conversation that is still held and was sent last. */
+  newestIn(conversation: ConversationId) {
+    const held = this.#held.findLast((one) => one.conversation === conversation)
+    if (held) void this.#take(held.action)
   }
 
   message(message: MessageId) {
@@ -64,7 +71,7 @@ class Undo {
       if (navigation.conversation !== conversation) navigation.open(conversation)
       if (held) {
         navigation.focusComposer()
-        this.restoreIn = conversation
+        this.restoring = { conversation, quoted: held.quoted }
       } else toasts.show({ text: t('inbox.undone') })
     } catch (thrown) {
       toasts.problem(CallError.from(thrown))

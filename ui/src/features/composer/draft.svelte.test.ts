@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ConversationView } from '@/api/generated'
+import type { ConversationView, MessageView } from '@/api/generated'
 import { setHost } from '@/host/host'
 import { draftOf, forgetDrafts } from './draft.svelte'
 
@@ -70,7 +70,7 @@ describe('a draft', () => {
     draft.body = 'Hello'
     draft.touch()
     await vi.advanceTimersByTimeAsync(500)
-    const sent = draft.send(null)
+    const sent = draft.send()
     await vi.advanceTimersByTimeAsync(10)
     expect(calls()).toEqual(['draft_save'])
     saved({})
@@ -85,16 +85,16 @@ describe('a draft', () => {
     const problem = vi.fn()
     draft.onproblem = problem
     draft.body = 'Hello'
-    expect(await draft.send(null)).toBeUndefined()
+    expect(await draft.send()).toBeUndefined()
     expect(draft.body).toBe('Hello')
     expect(problem).toHaveBeenCalledOnce()
   })
 
   it('nothing is sent twice by a double press, and nothing empty', async () => {
     const draft = draftOf(view(1))
-    expect(await draft.send(null)).toBeUndefined()
+    expect(await draft.send()).toBeUndefined()
     draft.body = 'Hello'
-    await Promise.all([draft.send(null), draft.send(null)])
+    await Promise.all([draft.send(), draft.send()])
     expect(calls().filter((name) => name === 'inbox_act')).toHaveLength(1)
   })
 
@@ -102,8 +102,62 @@ describe('a draft', () => {
     const draft = draftOf(view(1))
     draft.body = 'And one more thing'
     call.mockResolvedValueOnce(view(1, 'Hello'))
-    await draft.restore()
+    await draft.restore(null)
     expect(draft.body).toBe('Hello\n\nAnd one more thing')
+  })
+
+  it('keeps what it answers while somebody looks elsewhere, and gives it away with the reply', async () => {
+    const question = { id: 7 } as MessageView
+    draftOf(view(1)).quoted = question
+    expect(draftOf(view(2)).quoted).toBeNull()
+    const draft = draftOf(view(1))
+    expect(draft.quoted).toBe(question)
+    draft.body = 'Yes'
+    expect(await draft.send()).toMatchObject({ quoted: question })
+    expect(call).toHaveBeenCalledWith('inbox_act', expect.objectContaining({ replyTo: 7 }))
+    expect(draft.quoted).toBeNull()
+    call.mockResolvedValueOnce(view(1, 'Yes'))
+    await draft.restore(question)
+    expect(draft.quoted).toBe(question)
+  })
+
+  it('of another profile is neither saved nor sent, whatever was on its way', async () => {
+    let saved!: (value: unknown) => void
+    call.mockReturnValueOnce(new Promise((done) => (saved = done)))
+    const draft = draftOf(view(1))
+    draft.body = 'Invented'
+    draft.touch()
+    await vi.advanceTimersByTimeAsync(500)
+    draft.body = 'Invented and more'
+    draft.touch()
+    void draft.flush()
+    const sent = draft.send()
+    forgetDrafts()
+    saved({})
+    draft.touch()
+    await vi.advanceTimersByTimeAsync(1000)
+    expect(await sent).toBeUndefined()
+    expect(calls()).toEqual(['draft_save'])
+    expect(draftOf(view(1)).body).toBe('')
+  })
+
+  it('that cannot be saved is said once, until one can', async () => {
+    const draft = draftOf(view(1))
+    const problem = vi.fn()
+    draft.onproblem = problem
+    const type = async () => {
+      draft.body += 'x'
+      draft.touch()
+      await vi.advanceTimersByTimeAsync(500)
+    }
+    call.mockRejectedValue({ code: 'disk_full', problem: null, login: null })
+    for (let key = 0; key < 3; key++) await type()
+    expect(problem).toHaveBeenCalledOnce()
+    call.mockResolvedValue({})
+    await type()
+    call.mockRejectedValue({ code: 'disk_full', problem: null, login: null })
+    await type()
+    expect(problem).toHaveBeenCalledTimes(2)
   })
 
   it('files go in pieces and in order', async () => {

@@ -1,5 +1,5 @@
 import type { CallError } from '@/api/error'
-import type { ConversationId, ConversationView, DraftFile } from '@/api/generated'
+import type { ConversationId, ConversationView, DraftFile, MessageView } from '@/api/generated'
 import { ask, command } from '@/api/query.svelte'
 import { upload } from './upload'
 
@@ -15,6 +15,8 @@ export interface Upload {
 }
 
 const drafts = new Map<ConversationId, Draft>()
+/** Why the last save failed. It is said once: the next keystroke would only say it again. */
+let failing: CallError['code'] | null = null
 
 /**
  * The draft of a conversation. It lives as long as the window does: what the view of the conversation says may be an answer from
@@ -28,7 +30,9 @@ export function draftOf(view: ConversationView): Draft {
 
 /** Another profile is open: its conversations have other numbers. */
 export function forgetDrafts() {
+  for (const draft of drafts.values()) draft.forget()
   drafts.clear()
+  failing = null
 }
 
 /** What is being written in one conversation. It belongs to that conversation for good: a draft never moves to another box. */
@@ -37,6 +41,8 @@ export class Draft {
   files = $state.raw<readonly DraftFile[]>([])
   uploads = $state.raw<readonly Upload[]>([])
   isSending = $state(false)
+  /** The message that it answers. */
+  quoted = $state.raw<MessageView | null>(null)
 
   onproblem: (error: CallError, fileName?: string) => void = () => undefined
 
@@ -46,6 +52,7 @@ export class Draft {
   #saving: Promise<unknown> = Promise.resolve()
   #nextUpload = 1
   #uploading: Promise<unknown> = Promise.resolve()
+  #isForgotten = false
 
   constructor(
     readonly conversation: ConversationId,
@@ -76,12 +83,28 @@ export class Draft {
   /** Saves what is not saved yet. */
   flush(isDue = this.#timer !== undefined): Promise<unknown> {
     this.#rest()
-    if (!isDue) return this.#saving
-    const change = { conversation: this.conversation, body: this.body, files: [...this.files] }
-    this.#saving = this.#saving
-      .then(() => command('draft_save', change))
-      .catch((error: CallError) => this.onproblem(error))
+    if (isDue) this.#saving = this.#save(this.#saving)
     return this.#saving
+  }
+
+  async #save(before: Promise<unknown>) {
+    const change = { conversation: this.conversation, body: this.body, files: [...this.files] }
+    await before
+    if (this.#isForgotten) return
+    try {
+      await command('draft_save', change)
+      failing = null
+    } catch (thrown) {
+      const error = thrown as CallError
+      if (failing !== error.code) this.onproblem(error)
+      failing = error.code
+    }
+  }
+
+  /** Its number names another conversation now: nothing of it may be saved or sent there. */
+  forget() {
+    this.#rest()
+    this.#isForgotten = true
   }
 
   /** One after the other, so that they stay in order. */
@@ -92,6 +115,7 @@ export class Draft {
   }
 
   async #upload(id: number, file: File) {
+    if (this.#isForgotten) return
     try {
       const added = await upload(this.conversation, file, (share) => {
         this.uploads = this.uploads.map((one) => (one.id === id ? { ...one, share } : one))
@@ -110,26 +134,28 @@ export class Draft {
   }
 
   /** Sends it; empty afterwards. Nothing is lost if it is refused. */
-  async send(replyTo: number | null) {
+  async send() {
     if (this.isSending || this.uploads.length > 0 || this.isEmpty) return undefined
     this.isSending = true
     // A save that is still on its way must not bring the draft back after the reply.
     this.#rest()
     await this.#saving
-    const [body, files] = [this.body, this.files]
+    const { body, files, quoted } = this
     try {
+      if (this.#isForgotten) return undefined
       const applied = await command('inbox_act', {
         kind: 'reply',
         conversation: this.conversation,
         body: body.trim(),
         files: [...files],
-        replyTo,
+        replyTo: quoted?.id ?? null,
       })
       // What was typed meanwhile stays.
       this.body = this.body.startsWith(body) ? this.body.slice(body.length) : ''
       this.files = this.files.filter((file) => !files.includes(file))
+      if (this.quoted === quoted) this.quoted = null
       if (!this.isEmpty) this.touch()
-      return applied
+      return { applied, quoted }
     } catch (thrown) {
       this.onproblem(thrown as CallError)
       void this.flush(true)
@@ -140,7 +166,8 @@ export class Draft {
   }
 
   /** A reply was taken back: what the core has as the draft now comes before what was begun since. */
-  async restore() {
+  async restore(quoted: MessageView | null) {
+    this.quoted = quoted ?? this.quoted
     const begun = { body: this.body.trim(), files: this.files }
     const view = await ask('conversation_open', { conversation: this.conversation }).catch(() => undefined)
     if (!view) return
