@@ -1,13 +1,13 @@
 import { CallError } from '@/api/error'
-import type { AccountRow, LoginAnswerInput, LoginStepView, PlatformFacts } from '@/api/generated'
+import type { AccountRow, LoginAnswerInput, LoginStepView, PlatformFacts, ProfileProblem } from '@/api/generated'
 import { ask, command } from '@/api/query.svelte'
 
-/** Where a connection is. `leave`: the sandbox is left first; `protect`: no keychain, so the person says how to keep. */
+/** Where a connection is. `leave`: the sandbox is left first; `protect`: the keychain does not serve, so the person says how to keep. */
 export type Stage =
   | { at: 'leave' }
   | { at: 'platform' }
   | { at: 'method' }
-  | { at: 'protect' }
+  | { at: 'protect'; problem: ProfileProblem | null }
   | { at: 'step'; flow: string; step: Exclude<LoginStepView, { kind: 'done' }> }
 
 interface Circumstances {
@@ -94,6 +94,13 @@ export class Connecting {
     return !this.given.again || (this.stage.at !== 'method' && (this.platform?.loginMethods.length ?? 0) > 1)
   }
 
+  /** The keychain was unlocked: asks it once more. */
+  prepareAgain() {
+    void this.#attempt(async () => {
+      if (await this.#prepare()) await this.#protected()
+    })
+  }
+
   /** Keeps everything under this passphrase, then goes on. */
   protect(passphrase: string) {
     void this.#attempt(async () => {
@@ -160,7 +167,7 @@ export class Connecting {
       return false
     }
     this.#isPrepared = prepared.isReady
-    if (!prepared.isReady) this.stage = { at: 'protect' }
+    if (!prepared.isReady) this.stage = { at: 'protect', problem: prepared.problem }
     return prepared.isReady
   }
 

@@ -1,7 +1,9 @@
+import { cleanup, render, screen } from '@testing-library/svelte'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AccountRow, LoginStepView, PlatformFacts } from '@/api/generated'
 import { setHost } from '@/host/host'
 import { Connecting } from './connecting.svelte'
+import ProtectStep from './ProtectStep.svelte'
 
 const PLATFORMS: PlatformFacts[] = [
   { id: 'matrix', name: 'Matrix', colour: '#000000', logoSvg: '', loginMethods: ['password'] },
@@ -68,6 +70,34 @@ describe('connecting an account', () => {
     one.protect('a long passphrase')
     await settled()
     expect(names()).toEqual(['profile_prepare', 'profile_protect', 'login_start'])
+  })
+
+  test('a keychain that is only locked is said so, and asked again when it is unlocked', async () => {
+    answers.profile_prepare = { isReady: false, problem: 'keychain_locked' }
+    const { one } = connecting()
+    one.choosePlatform(PLATFORMS[0]!)
+    await settled()
+    expect(one.stage).toEqual({ at: 'protect', problem: 'keychain_locked' })
+    one.prepareAgain()
+    await settled()
+    expect(one.stage).toEqual({ at: 'protect', problem: 'keychain_locked' })
+    answers.profile_prepare = { isReady: true, problem: null }
+    one.prepareAgain()
+    await settled()
+    expect(names()).toEqual(['profile_prepare', 'profile_prepare', 'profile_prepare', 'login_start'])
+    expect(one.stage.at).toBe('step')
+  })
+
+  test.each([['keychain_locked', true], ['keychain_missing', false]] as const)('at %s, trying again is offered: %s', async (problem, isOffered) => {
+    const { one } = connecting()
+    const again = vi.spyOn(one, 'prepareAgain').mockReturnValue()
+    render(ProtectStep, { connecting: one, problem })
+    const button = screen.queryByRole('button', { name: 'Try again' })
+    expect(button !== null).toBe(isOffered)
+    expect(document.body.textContent).toContain(isOffered ? 'Unlock it, then try again' : 'no keychain that Kontor could use')
+    button?.click()
+    expect(again).toHaveBeenCalledTimes(isOffered ? 1 : 0)
+    cleanup()
   })
 
   test('a profile that cannot be made is a sentence, not a question', async () => {
