@@ -79,7 +79,7 @@ export class InboxList {
     this.#refresh()
   }
 
-  /** The open conversation keeps its row, even if it leaves the view. */
+  /** The conversation under the keys keeps its row, even if it leaves the view. */
   hold(id: ConversationId | null) {
     if (id === this.#openId) return
     this.#openId = id
