@@ -26,7 +26,7 @@ const PARTS: &[(&str, Part)] = &[
     // The profile is open; only its disk can still fail it.
     ("profile.trouble.*", Part::Listed(&["disk_full", "not_writable", "disk_failed"])),
     ("conversation.about.*", Part::Listed(&["story_reply", "story_mention"])),
-    ("conversation.card.*", Part::Type("AttachmentKind", &["image"])),
+    ("conversation.card.*", Part::Type("AttachmentKind", &[])),
     ("conversation.kind.*", Part::Listed(&["group", "request"])),
     ("conversation.reason.*", Part::Type("FailReason", &[])),
     ("inbox.health.*", Part::Listed(&["offline", "page", "proxy"])),

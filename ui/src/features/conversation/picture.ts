@@ -1,3 +1,11 @@
+import type { AttachmentView } from '@/api/generated'
+import { t } from '@/i18n/index.svelte'
+
+/** Many platforms give pictures no name: then what it is. */
+export function pictureName({ name, kind }: Pick<AttachmentView, 'name' | 'kind'>): string {
+  return name || t(`conversation.card.${kind}`)
+}
+
 /** The place a picture takes before it is there: never larger than this. */
 const MOST_WIDTH = 340
 const MOST_HEIGHT = 300
