@@ -4,7 +4,7 @@ import type { Change, ChangeListener } from '@/host/host'
 import { setHost } from '@/host/host'
 import { followChanges } from './changes'
 import { CallError } from './error'
-import { askAhead, command, forgetAnswers, query, topicsOf, type Live } from './query.svelte'
+import { askAhead, command, forgetAnswers, forgetProfile, query, topicsOf, type Live } from './query.svelte'
 
 const call = vi.fn<(name: string, args: unknown) => Promise<unknown>>()
 const told = vi.fn<(name: string, args: unknown) => unknown>()
@@ -162,6 +162,39 @@ describe('a query', () => {
     await frame()
     expect(call).toHaveBeenCalledTimes(2)
     again.stop()
+  })
+
+  it('of another profile shows nothing of the last one, not even what is still on its way', async () => {
+    call.mockResolvedValue({ theme: 'dark' })
+    const { live, stop } = watch(() => query('settings_get', () => ({})))
+    watch(() => query('accounts_list', () => ({}))).stop()
+    await frame()
+    let late!: (value: unknown) => void
+    call.mockReturnValueOnce(new Promise((done) => (late = done)))
+    live.refetch()
+    forgetProfile()
+    expect(live.data).toBeUndefined()
+    expect(live.isLoading).toBe(true)
+    const again = watch(() => query('accounts_list', () => ({})))
+    expect(again.live.data).toBeUndefined()
+    call.mockResolvedValue({ theme: 'light' })
+    late({ theme: 'dark' })
+    await Promise.resolve()
+    expect(live.data).toBeUndefined()
+    await frame()
+    expect(live.data).toEqual({ theme: 'light' })
+    expect(live.isLoading).toBe(false)
+    stop()
+    again.stop()
+  })
+
+  it('how the profile is and what is true of any stays over another one', async () => {
+    call.mockResolvedValue({ version: '1' })
+    const { live, stop } = watch(() => query('about', () => ({})))
+    await frame()
+    forgetProfile()
+    expect(live.data).toEqual({ version: '1' })
+    stop()
   })
 
   it('null asks nothing', async () => {

@@ -49,6 +49,8 @@ class Entry {
   users = 0
   isStale = false
   #isAsking = false
+  /** Grows when what is on its way no longer counts. */
+  #turn = 0
 
   constructor(
     readonly name: QueryName,
@@ -63,17 +65,28 @@ class Entry {
     if (this.#isAsking) return
     this.#isAsking = true
     this.isLoading = true
-    try {
-      this.data = await ask(this.name, this.args as never)
-      this.error = undefined
-    } catch (thrown) {
-      this.error = thrown as CallError
-      // Nobody saw it: who looks asks again.
-      this.isStale ||= this.users === 0
-    }
+    const turn = this.#turn
+    const [data, error] = await ask(this.name, this.args as never).then(
+      (answer) => [answer, undefined] as const,
+      (thrown: CallError) => [undefined, thrown] as const,
+    )
     this.#isAsking = false
-    this.isLoading = false
+    if (turn === this.#turn) {
+      if (!error) this.data = data
+      this.error = error
+      this.isLoading = false
+      // Nobody saw it: who looks asks again.
+      if (error) this.isStale ||= this.users === 0
+    }
     if (this.isStale && this.users > 0) void this.fetch()
+  }
+
+  /** What was answered is not true any more, not even for the moment until the next answer. */
+  forget() {
+    this.#turn++
+    this.data = this.error = undefined
+    this.isLoading = true
+    void this.fetch()
   }
 }
 
@@ -86,6 +99,16 @@ onStale((stale) => {
     else entry.isStale = true
   }
 })
+
+/** Another profile is open: nothing that was answered of the last one is shown again, nor what is still on its way. */
+export function forgetProfile() {
+  for (const [key, entry] of entries) {
+    // How the profile itself is, and what is true of any.
+    if (entry.topics.every((topic) => topic === 'profile')) continue
+    if (entry.users > 0) entry.forget()
+    else entries.delete(key)
+  }
+}
 
 function entryFor(name: QueryName, args: unknown): Entry {
   const key = `${name} ${JSON.stringify(args)}`

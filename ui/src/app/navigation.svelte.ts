@@ -1,4 +1,5 @@
-import type { AccountId, ConversationId, InboxView, MessageId } from '@/api/generated'
+import type { AccountId, AccountRow, ConversationId, InboxView, MessageId } from '@/api/generated'
+import { closeLayers } from '@/design/layers'
 
 export type Route = 'inbox' | 'search' | 'settings'
 
@@ -17,17 +18,28 @@ class Navigation {
   settingsPlace = $state.raw<{ section: string; account: AccountId | null } | null>(null)
   isHelpOpen = $state(false)
   isContactOpen = $state(false)
+  /** The sign-in that was begun, of a new account or of `again`; out of sight it goes on until it is shown again. */
+  signIn = $state.raw<{ again: AccountRow | null } | null>(null)
+  isSignInShown = $state(false)
 
   /** Opens a conversation; with a message, that one is shown. */
   open(conversation: ConversationId, message: MessageId | null = null) {
     this.conversation = conversation
     this.target = message === null ? null : { message }
+    // Whoever only looks does not write; a wish from before led nowhere.
+    this.isFocusWanted = false
     if (this.route === 'settings') this.route = 'inbox'
+  }
+
+  close() {
+    this.conversation = null
+    this.target = null
+    this.isFocusWanted = false
   }
 
   /** Leads to a message and on to the reply. */
   jump(conversation: ConversationId, message: MessageId | null) {
-    this.isHelpOpen = false
+    closeLayers()
     this.open(conversation, message)
     this.focusComposer()
   }
@@ -49,9 +61,25 @@ class Navigation {
 
   /** Leads to an account's entry in the settings. */
   showAccount(account: AccountId) {
-    this.isHelpOpen = false
+    closeLayers()
+    this.isFocusWanted = false
     this.route = 'settings'
     this.settingsPlace = { section: 'accounts', account }
+  }
+
+  /** The sign-in dialog. One that was set aside goes on where it was. */
+  connect(again: AccountRow | null = null) {
+    if (this.signIn === null || this.signIn.again?.id !== again?.id) this.signIn = { again }
+    this.isSignInShown = true
+  }
+
+  setSignInAside() {
+    this.isSignInShown = false
+  }
+
+  endSignIn() {
+    this.signIn = null
+    this.isSignInShown = false
   }
 
   /** As after a start: another profile is open. */
@@ -59,9 +87,10 @@ class Navigation {
     this.route = 'inbox'
     this.view = 'all'
     this.account = null
-    this.conversation = null
-    this.target = null
+    this.close()
     this.settingsPlace = null
+    // The one that is seen led here; one that was set aside belongs to the last profile.
+    if (!this.isSignInShown) this.signIn = null
   }
 }
 

@@ -58,6 +58,13 @@ class Undo {
     void this.#take(this.#held.find((one) => one.messages.includes(message))?.action ?? null)
   }
 
+  /** Another profile is open: nothing of the last one can be taken back there. */
+  forget() {
+    for (const held of this.#held) held.hideToast()
+    this.#held = []
+    this.restoring = null
+  }
+
   async #take(action: ActionId | null) {
     const held = this.#held.find((one) => one.action === action)
     held?.hideToast()
