@@ -1,8 +1,11 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/svelte'
 import { afterEach, expect, it, vi } from 'vitest'
+import { followChanges } from '@/api/changes'
 import type { AccountRow, InboxRow } from '@/api/generated'
 import { forgetAnswers } from '@/api/query.svelte'
-import { setHost } from '@/host/host'
+import { setHost, type ChangeListener } from '@/host/host'
+import InboxPane from './InboxPane.svelte'
+import InboxRowView from './InboxRow.svelte'
 import RowChip from './RowChip.svelte'
 import Sidebar from './Sidebar.svelte'
 import Toolbar from './Toolbar.svelte'
@@ -47,4 +50,45 @@ it('who hears a row hears words with a space between', () => {
   const { container } = render(RowChip, { row, view: 'all', replyTargetMinutes: 0 })
   expect(container.querySelector('.visually-hidden')?.textContent).toBe('3h left')
   expect(container.querySelector('[aria-hidden] + .visually-hidden')).not.toBeNull()
+})
+
+it('a row says its account where several are listed, also to those who hear it', async () => {
+  const row = { id: 1, title: 'Mara', accountName: 'Shop', platform: 'matrix', kind: 'direct', unreadCount: 0, lastActivityAt: 0, preview: null, waitingSince: null } as unknown as InboxRow
+  const given = { row, view: 'all', isSelected: false, replyTargetMinutes: 0, isCompact: false } as const
+  const { rerender, container } = render(InboxRowView, { ...given, showsAccount: true })
+  expect(container.querySelector('.account')?.textContent).toBe('Account Shop')
+  await rerender({ showsAccount: false })
+  expect(container.textContent).not.toContain('Shop')
+})
+
+it('a list that cannot be asked again says so above its rows, with a way to try', async () => {
+  let isBroken = false
+  let tell: ChangeListener = () => undefined
+  const row = { id: 1, key: { at: 1, id: 1 }, title: 'Mara', accountName: 'Shop', platform: 'matrix', kind: 'direct', unreadCount: 0, lastActivityAt: 0, preview: null, waitingSince: null } as unknown as InboxRow
+  setHost({
+    isDesktop: false,
+    mediaUrl: () => '',
+    onChanges: (listener) => {
+      tell = listener
+      return () => undefined
+    },
+    call: async (name) => {
+      if (name !== 'inbox_list') return [account]
+      return isBroken ? Promise.reject({ code: 'internal', problem: null, login: null }) : { rows: [row], next: null }
+    },
+  })
+  followChanges()
+  const nothing = () => undefined
+  render(InboxPane, {
+    view: 'all', account: null, openConversation: null, settings: undefined,
+    onopen: nothing, onclose: nothing, onanswer: nothing, onclearaccount: nothing, onconnect: nothing,
+  })
+  await screen.findByText('Mara')
+  isBroken = true
+  tell({ seq: 1, topics: ['inbox'] })
+  const retry = await screen.findByRole('button', { name: 'Try again' })
+  expect(screen.getByText('Mara')).not.toBeNull()
+  isBroken = false
+  await fireEvent.click(retry)
+  await vi.waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
 })
