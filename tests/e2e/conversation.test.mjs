@@ -171,6 +171,15 @@ test('pictures come in by paste and by drop, and leave with the reply', async (t
   await until('so is the dropped one', async () => (await files.count()) === 2)
   await until('both are really drawn', () => files.evaluateAll((all) => all.every((one) => one.naturalWidth > 0)))
 
+  await test.test('a text that is dropped is left to the field', async () => {
+    const isTaken = await page.evaluate((selector) => {
+      const transfer = new DataTransfer()
+      transfer.setData('text/plain', 'from another window')
+      return !document.querySelector(selector).dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }, hook('composer-input'))
+    assert.equal(isTaken, false)
+  })
+
   await test.test('they stay in the draft over a reload', async () => {
     await until('both are stored', async () => (await hub.call('conversation_open', { conversation: view.id })).draftFiles.length === 2)
     await page.reload()

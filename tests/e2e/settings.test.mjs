@@ -29,6 +29,19 @@ test('settings hold at once and over a reload', async (test) => {
     await until('the rows follow', () => page.evaluate(() => document.documentElement.dataset.density === 'compact'))
   })
 
+  await test.test('single letters as shortcuts', async () => {
+    await page.getByRole('switch', { name: 'Single letters as shortcuts' }).click()
+    await until('it is stored', async () => (await settings()).usesLetterKeys === false)
+    await page.keyboard.press('F1')
+    const overview = page.getByRole('dialog')
+    await overview.getByText('Single letters are switched off', { exact: false }).waitFor()
+    assert.deepEqual(await overview.locator('dd span').filter({ hasText: /^[A-Z?/]$/ }).allTextContents(), [])
+    await page.keyboard.press('Escape')
+    await overview.waitFor({ state: 'detached' })
+    await page.keyboard.press('?')
+    assert.equal(await overview.count(), 0)
+  })
+
   await test.test('the key that sends, and the time to take a reply back', async () => {
     await section('sending')
     await page.getByRole('radio', { name: 'Enter', exact: true }).click()

@@ -121,7 +121,7 @@ export function makeWorld(count = 420): World {
     profile: { state: 'open', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false },
     settings: {
       theme: 'system', language: 'system', density: 'comfortable', sendKey: 'ctrl_enter', undoSendSeconds: 5, notifies: true,
-      showsTextInNotifications: true, playsSound: true, replyTargetMinutes: 240, keepsRunningInTray: true,
+      showsTextInNotifications: true, playsSound: true, replyTargetMinutes: 240, keepsRunningInTray: true, usesLetterKeys: true,
     },
     accounts: accounts(now), platforms: PLATFORMS, talks: [], nextMessage: 1000,
   }

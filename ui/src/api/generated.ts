@@ -1446,7 +1446,11 @@ replyTargetMinutes: number,
 /**
  * Whether closing the window leaves Kontor in the tray.
  */
-keepsRunningInTray: boolean, };
+keepsRunningInTray: boolean, 
+/**
+ * Whether a single letter does something; without, who speaks to the computer or hits keys by chance sets nothing off.
+ */
+usesLetterKeys: boolean, };
 
 /**
  * In what a platform counts the length of a text.

@@ -3,6 +3,7 @@ import { CallError } from '@/api/error'
 import { command } from '@/api/query.svelte'
 import { toasts } from '@/design/toasts.svelte'
 import { t } from '@/i18n/index.svelte'
+import { usableKey } from '@/lib/letters.svelte'
 import { navigation } from './navigation.svelte'
 
 interface Held {
@@ -36,7 +37,7 @@ class Undo {
       hideToast: toasts.show({
         text: t('composer.sending'),
         until,
-        action: { label: t('ui.undo'), keys: 'z', run: () => void this.#take(held.action) },
+        action: { label: t('ui.undo'), keys: usableKey(['z', '$mod+z']), run: () => void this.#take(held.action) },
       }),
     }
     this.#held = [...this.#held, held]

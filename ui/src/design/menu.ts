@@ -4,7 +4,7 @@ import type { Component } from 'svelte'
 export interface MenuEntry {
   label: string
   icon?: Component<{ size?: number; strokeWidth?: number }>
-  keys?: string
+  keys?: string | undefined
   isDangerous?: boolean
   isDisabled?: boolean
   run: () => void

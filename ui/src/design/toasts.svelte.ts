@@ -7,7 +7,7 @@ export interface Toast {
   tone: 'plain' | 'problem'
   /** Gone then; a countdown is shown if there is an action. */
   until: number
-  action?: { label: string; keys?: string; run: () => void }
+  action?: { label: string; keys?: string | undefined; run: () => void }
 }
 
 type NewToast = Partial<Pick<Toast, 'tone' | 'until' | 'action'>> & { text: string }

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { keyNames, press, registerKeys, type Binding } from './keyboard'
+import { isLetterKey, letterKeys, usableKey } from './letters.svelte'
 
 const stops: (() => void)[] = []
 afterEach(() => {
   stops.splice(0).forEach((stop) => stop())
+  letterKeys.isOn = true
   document.body.replaceChildren()
 })
 
@@ -33,6 +35,17 @@ describe('the keyboard map', () => {
     expect(run).not.toHaveBeenCalled()
     expect(hit('u')).toBe(true)
     expect(run).toHaveBeenCalledOnce()
+  })
+
+  it('single letters and signs can be switched off; all else goes on', () => {
+    const [letter, sign, find, down] = [bind({ keys: ['j', 'ArrowDown'] }), bind({ keys: ['?', 'Shift+?'] }), bind({ keys: ['$mod+f'] }), bind({ keys: ['F1'] })]
+    letterKeys.isOn = false
+    expect([hit('j'), hit('?', { shiftKey: true })]).toEqual([false, false])
+    expect([letter, sign].every((run) => run.mock.calls.length === 0)).toBe(true)
+    expect([hit('ArrowDown'), hit('f', { ctrlKey: true }), hit('F1')]).toEqual([true, true, true])
+    expect([letter, find, down].every((run) => run.mock.calls.length === 1)).toBe(true)
+    expect(usableKey(['z', '$mod+z'])).toBe('$mod+z')
+    expect(['j', 'Shift+?', 'é', '$mod+z', 'Enter', 'F1', ' '].map(isLetterKey)).toEqual([true, true, true, false, false, false, false])
   })
 
   it('matches the produced character: Z where Y is on another keyboard, and ? with Shift', () => {

@@ -1,5 +1,6 @@
 import { matchKeyBindingPress, parseKeybinding } from 'tinykeys'
 import type { Key } from '@/i18n/index.svelte'
+import { isLetterKey, letterKeys } from './letters.svelte'
 
 export type KeyGroup = 'app' | 'inbox' | 'conversation' | 'composer'
 
@@ -44,6 +45,7 @@ export function allBindings(): Binding[] {
 export function press(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return false
   if (belongsToTarget(event)) return false
+  if (!letterKeys.isOn && isLetter(event)) return false
   const isTyping = isTextField(event.target)
   for (const { binding, presses } of registered) {
     if (isTyping && !binding.inText) continue
@@ -55,6 +57,8 @@ export function press(event: KeyboardEvent): boolean {
   }
   return false
 }
+
+const isLetter = (event: KeyboardEvent) => isLetterKey(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey
 
 const SCROLLING = new Set(['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End', ' '])
 

@@ -80,6 +80,8 @@ pub struct Settings {
     pub reply_target_minutes: u32,
     /// Whether closing the window leaves Kontor in the tray.
     pub keeps_running_in_tray: bool,
+    /// Whether a single letter does something; without, who speaks to the computer or hits keys by chance sets nothing off.
+    pub uses_letter_keys: bool,
 }
 
 impl Default for Settings {
@@ -95,6 +97,7 @@ impl Default for Settings {
             plays_sound: true,
             reply_target_minutes: 240,
             keeps_running_in_tray: true,
+            uses_letter_keys: true,
         }
     }
 }
