@@ -49,7 +49,7 @@ it('who hears a row hears words with a space between', () => {
   const row = { waitingSince: Date.now() - HOUR, windowClosesAt: Date.now() + 3.5 * HOUR, outbox: null } as unknown as InboxRow
   const { container } = render(RowChip, { row, view: 'all', replyTargetMinutes: 0 })
   expect(container.querySelector('.visually-hidden')?.textContent).toBe('3h left')
-  expect(container.querySelector('[aria-hidden] + .visually-hidden')).not.toBeNull()
+  expect(container.querySelector('.visually-hidden + [aria-hidden]')).not.toBeNull()
 })
 
 it('a row says its account where several are listed, also to those who hear it', async () => {
