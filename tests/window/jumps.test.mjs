@@ -71,10 +71,11 @@ test('a clicked popup and a link lead to the message, whatever state the window 
     await kontor.page.appears(hook('account'));
     const id = await kontor.page.script((css) => document.querySelector(css).dataset.accountId, hook('account'));
     await kontor.page.click(hook('view-all'));
-    const button = `${hook('account', { 'account-id': id, highlighted: true })} button`;
+    const marked = hook('account', { 'account-id': id, highlighted: true });
+    const button = `${hook('account', { 'account-id': id })} button`;
     for (const state of ['the inbox', 'another section of the settings']) {
       assert.equal(await kontor.startSecond(`kontor://account/${id}`), 0);
-      await kontor.page.appears(button);
+      await kontor.page.appears(marked);
       await until(`its first button has the keyboard, from ${state}`, () => kontor.page.script((css) => document.activeElement === document.querySelector(css), button));
       await kontor.page.click(hook('settings-about'));
     }
