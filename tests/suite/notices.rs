@@ -2,6 +2,7 @@
 
 use crate::support::{BRAND, Office};
 use engine::notify::{NoticeKey, Target};
+use sandbox::{Match, Mishap};
 use serde_json::{Value, json};
 
 async fn with_ada(seed: u64) -> (Office, String, String) {
@@ -220,4 +221,45 @@ async fn a_request_declined_elsewhere_leaves_the_screen_and_is_told_anew_when_it
     office.settle().await;
     assert_eq!(office.notices.take().len(), 1, "she asks again");
     assert_eq!(office.notices.unread(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_of_ours_marks_nothing_as_read_that_came_while_it_was_on_its_way() {
+    let (office, room, ada) = with_ada(12).await;
+    let conversation = office.conversation("Ada Becker").await;
+    office.notices.take();
+    office.reply(conversation, "Hello Ada").await;
+    office.pass(2).await;
+    office.matrix().write(&room, &ada, "Are you there?");
+    office.pass(30).await;
+    assert_eq!(office.matrix().count_text(&room, "Hello Ada"), 1);
+    assert_eq!(office.head(conversation).await.unread_count, 1, "nobody has seen it");
+    assert_eq!((office.notices.take().len(), office.notices.unread()), (1, 1));
+    let first = NoticeKey::Conversation(conversation);
+    assert_eq!(office.notices.withdrawn(), [first], "only what the reply answered");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_comes_together_with_a_reply_of_ours_is_told_and_unread() {
+    let office = Office::open(13).await;
+    let ben = office.ben_writes("Anyone?").await;
+    let messenger = office.messenger();
+    office.notices.take();
+    // The list is not to be had while the reply leaves: what was written before comes in together with it.
+    office.world.arrange(Match::any().method("GET").path("/conversations"), Mishap::Refuse, 1);
+    office.reply(ben.conversation, "Here we are").await;
+    office.pass(2).await;
+    messenger.write(&ben.customer, "Are you there?");
+    office.pass(300).await;
+    assert_eq!(messenger.count_sent(&ben.customer, "Here we are"), 1);
+    assert_eq!(office.head(ben.conversation).await.unread_count, 1);
+    assert_eq!(office.notices.take().len(), 1);
+    messenger.write(&ben.customer, "Hello?");
+    office.pass(300).await;
+    assert_eq!(office.head(ben.conversation).await.unread_count, 2, "Graph counts one, since we wrote");
+
+    // From another device it is an answer of somebody who has read what came before.
+    messenger.write_as_page(&ben.customer, "Yes, sorry");
+    office.pass(300).await;
+    assert_eq!(office.head(ben.conversation).await.unread_count, 0);
 }

@@ -51,19 +51,26 @@ pub(super) fn introduce(thread: &Thread, page: &str) -> Vec<RemoteEvent> {
 
 /// How far the Page has read, by the number of messages it has not; none if Graph does not say.
 ///
-/// Without it everything since our last reply would be unread on the day an account is connected.
-pub(super) fn read_mark(thread: &Thread, page: &str) -> Option<RemoteEvent> {
+/// Without it everything since our last reply would be unread on the day an account is connected. Later on, it says nothing
+/// where it ends at a reply: Graph counts what stands before one as read, also what came while that was on its way.
+pub(super) fn read_mark(thread: &Thread, page: &str, is_import: bool) -> Option<RemoteEvent> {
     let unread = thread.unread_count? as usize;
-    let times = |message: &Message| message.created_time.map(|time| time.0);
     let shown = &thread.messages.items; // Newest first.
-    let inbound = shown.iter().enumerate().filter(|(_, message)| author(message, page) != Some(Author::Us));
-    let up_to = match inbound.map(|(index, _)| index).nth(unread.saturating_sub(1)) {
-        _ if unread == 0 => shown.first().and_then(times).or(thread.updated_time.map(|time| time.0)),
-        Some(first_unread) => shown[first_unread + 1..].iter().find_map(times),
+    let is_ours = |message: &Message| author(message, page) == Some(Author::Us);
+    let inbound = (0..shown.len()).filter(|index| !is_ours(&shown[*index]));
+    let newest_read = match unread {
+        0 => shown.first(),
+        _ => shown.get(inbound.skip(unread - 1).next()? + 1),
+    };
+    let up_to = match newest_read {
+        Some(message) if is_ours(message) && !is_import => None,
+        Some(message) => message.created_time,
+        None if unread == 0 => thread.updated_time,
         // All that is shown is unread, and perhaps more below it: our own replies mark that.
         None => None,
     };
-    Some(RemoteEvent::ReadByUs { conversation: RemoteId(thread.id.0.clone()), up_to: ReadMark::Time(up_to?) })
+    let (conversation, up_to) = (RemoteId(thread.id.0.clone()), ReadMark::Time(up_to?.0));
+    Some(RemoteEvent::ReadByUs { conversation, up_to })
 }
 
 /// One message; none with a word on what is missing.
@@ -185,14 +192,20 @@ mod tests {
             let text = format!(r#"{{"id":"t_1","messages":{{"data":[{messages}]}}{unread}}}"#);
             serde_json::from_str::<Thread>(&text).unwrap()
         };
-        let seconds = |unread: &str| match read_mark(&thread(unread), "1") {
+        let told = |unread: &str, is_import| match read_mark(&thread(unread), "1", is_import) {
             Some(RemoteEvent::ReadByUs { up_to: ReadMark::Time(at), .. }) => Some(at.0 / 1000 % 60),
             _ => None,
         };
+        let seconds = |unread| told(unread, true);
         assert_eq!(seconds(""), None, "Graph says nothing");
         assert_eq!(seconds(r#","unread_count":0"#), Some(40));
         assert_eq!(seconds(r#","unread_count":1"#), Some(30));
         assert_eq!(seconds(r#","unread_count":2"#), Some(20));
+        assert_eq!(
+            told(r#","unread_count":2"#, false),
+            None,
+            "what came before our reply left may be unread"
+        );
         assert_eq!(seconds(r#","unread_count":3"#), None, "more than is shown, perhaps");
         assert_eq!(seconds(r#","unread_count":9"#), None);
     }

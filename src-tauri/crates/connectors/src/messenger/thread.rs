@@ -39,7 +39,7 @@ impl PageSession {
         self.remember_customer(&thread);
         let changed_ms = changed_ms(&thread);
         let introduction = inbound::introduce(&thread, &self.page);
-        let read_mark = inbound::read_mark(&thread, &self.page);
+        let read_mark = inbound::read_mark(&thread, &self.page, pull.cursor.high_ms == 0);
         let mut view = View { is_lean: shown.is_lean, ..View::of(thread.messages, shown.count) };
         if view.messages.is_empty() && !is_known {
             view = match self.view(&id, "", MAX_SEEN).await {

@@ -8,7 +8,7 @@ mod recognise;
 mod sender;
 
 pub(crate) use marks::Marks;
-pub(crate) use recognise::recognise;
+pub(crate) use recognise::{may_be_from_here, recognise};
 pub(crate) use sender::Sender;
 
 use machine::Change;

@@ -6,7 +6,7 @@
 
 use super::machine::{Event, Surroundings, step};
 use super::moved;
-use model::outbox::OutboxRow;
+use model::outbox::{OutboxRow, OutboxState};
 use model::{ConversationId, RemoteId, Timestamp};
 use std::time::Duration;
 use store::WriteTx;
@@ -14,27 +14,41 @@ use store::WriteTx;
 /// How much earlier than our attempt its message may seem to be sent: whole seconds, and clocks that are not quite ours.
 const SKEW: Duration = Duration::from_secs(5);
 
-/// Settles the reply of this conversation that is being looked for, if the one text it can be is here. `by_platform` turns
-/// an instant of this machine's clock into one of the platform's.
+/// Settles the reply of this conversation that is being looked for, if the one text it can be is here; answers with that
+/// message. `by_platform` turns an instant of this machine's clock into one of the platform's.
 pub(crate) fn recognise(
     tx: &WriteTx,
     conversation: ConversationId,
     by_platform: impl Fn(Timestamp) -> Timestamp,
     around: &Surroundings,
-) -> Result<(), store::Error> {
+) -> Result<Option<RemoteId>, store::Error> {
     // Where our ids come back, a message without one was written elsewhere.
     if around.is_idempotent {
-        return Ok(());
+        return Ok(None);
     }
-    let looked_for = tx.unknown_in(conversation)?;
-    let [row] = &looked_for[..] else { return Ok(()) };
+    let looked_for = tx.under_way_in(conversation)?;
+    let [row] = &looked_for[..] else { return Ok(None) };
+    if row.state != OutboxState::Unknown {
+        return Ok(None);
+    }
     let since = by_platform(row.dispatched_at.unwrap_or(row.created_at)).minus(SKEW);
-    let Some(remote_id) = the_only_one(tx, row, since)? else { return Ok(()) };
-    if let Some(change) = step(row, &Event::Found, around) {
-        tx.confirm_message(row.message_id, &remote_id)?;
-        tx.cas_outbox(&[row.state], &moved(row, change))?;
+    let Some(remote_id) = the_only_one(tx, row, since)? else { return Ok(None) };
+    let Some(change) = step(row, &Event::Found, around) else { return Ok(None) };
+    tx.confirm_message(row.message_id, &remote_id)?;
+    tx.cas_outbox(&[row.state], &moved(row, change))?;
+    Ok(Some(remote_id))
+}
+
+/// Whether a message of ours that no operation is known for may be a reply that is on its way from here all the same.
+pub(crate) fn may_be_from_here(
+    tx: &WriteTx,
+    conversation: ConversationId,
+) -> Result<impl Fn(&str) -> bool, store::Error> {
+    let mut texts = Vec::new();
+    for row in tx.under_way_in(conversation)? {
+        texts.extend(tx.payload(row.op_id)?.map(|payload| normal(&payload.body)));
     }
-    Ok(())
+    Ok(move |text: &str| texts.contains(&normal(text)))
 }
 
 fn the_only_one(tx: &WriteTx, row: &OutboxRow, since: Timestamp) -> Result<Option<RemoteId>, store::Error> {

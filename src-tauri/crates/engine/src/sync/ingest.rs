@@ -2,7 +2,7 @@
 
 use super::Now;
 use crate::outbox::machine::{Event, Surroundings, step};
-use crate::outbox::{moved, recognise};
+use crate::outbox::{may_be_from_here, moved, recognise};
 use connect::Pulled;
 use model::account::Account;
 use model::capability::Capabilities;
@@ -10,7 +10,7 @@ use model::conversation::ConversationKind;
 use model::message::{Direction, MessageKind};
 use model::remote::{ReadMark, RemoteConversation, RemoteEvent, RemoteMessage};
 use model::{ConversationId, MediaId, MessageId, RemoteId, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use store::{Gap, WriteTx};
 
@@ -41,8 +41,8 @@ pub struct Ingested {
     pub has_gap: bool,
     /// Files that nothing refers to any more; their bytes are deleted after the commit.
     pub erased: Vec<MediaId>,
-    /// Where a message of ours came in that no operation knows.
-    unmatched: BTreeSet<ConversationId>,
+    /// What we wrote that no operation knows, and where.
+    unmatched: BTreeMap<ConversationId, Vec<Unmatched>>,
     /// The oldest message, and whether it was here before.
     oldest: Option<(Timestamp, i64, bool)>,
 }
@@ -52,6 +52,14 @@ impl Ingested {
     fn reaches_known_ground(&self) -> bool {
         self.oldest.is_some_and(|(_, _, is_known)| is_known)
     }
+}
+
+/// A message of ours that no operation is known for: from another device, or from here and not known as that yet.
+#[derive(Debug)]
+struct Unmatched {
+    remote_id: RemoteId,
+    sent_at: Timestamp,
+    text: String,
 }
 
 /// Where the rows come from, and which mark moves with them.
@@ -77,14 +85,34 @@ pub fn ingest(
         take(tx, &around, event, &mut ingested)?;
     }
     // After the whole batch: of two that look alike neither is taken for ours.
-    for conversation in &ingested.unmatched {
-        let ahead = |at: Timestamp| Timestamp(at.0 + now.platform.0 - now.here.0);
-        recognise(tx, *conversation, ahead, &undisturbed(now.here, takes))?;
+    for (conversation, unmatched) in &ingested.unmatched {
+        match_with_replies(tx, &around, *conversation, unmatched)?;
     }
     for conversation in tx.stale_conversations() {
         tx.refresh_conversation(conversation, takes.reply_window)?;
     }
     Ok(ingested)
+}
+
+/// One of them may be the reply that is looked for. Whoever of us wrote the others, on whatever device, has read what came
+/// before: before them in time, since a reply from here was written long before it left, and the seconds of some platforms
+/// are whole.
+fn match_with_replies(
+    tx: &WriteTx,
+    around: &Around,
+    conversation: ConversationId,
+    unmatched: &[Unmatched],
+) -> Result<(), store::Error> {
+    let now = around.now;
+    let ahead = |at: Timestamp| Timestamp(at.0 + now.platform.0 - now.here.0);
+    let ours = recognise(tx, conversation, ahead, &undisturbed(now.here, around.takes))?;
+    let may_be_from_here = may_be_from_here(tx, conversation)?;
+    let from_elsewhere =
+        unmatched.iter().filter(|one| ours.as_ref() != Some(&one.remote_id) && !may_be_from_here(&one.text));
+    if let Some(newest) = from_elsewhere.map(|one| one.sent_at).max() {
+        tx.advance_read_mark_told_by_platform(conversation, newest.minus(Duration::from_millis(1)))?;
+    }
+    Ok(())
 }
 
 /// Moves the mark of a page whose events are all stored.
@@ -135,13 +163,15 @@ fn take(
             }
             if message.direction() == Direction::Out {
                 ingested.has_own = true;
-                // Whoever of us wrote, on whatever device, has read what came before.
-                tx.advance_read_mark_told_by_platform(conversation, message.sent_at)?;
                 confirm(tx, message, now.here, takes)?;
-                if stored.is_new && stored.op_id.is_none() {
+                if stored.is_new {
                     // It may be the very reply that nobody could confirm.
                     tx.look_again(conversation, now.here)?;
-                    ingested.unmatched.insert(conversation);
+                }
+                if stored.op_id.is_none() {
+                    let (remote_id, text) = (message.remote_id.clone(), message.body.clone());
+                    let unmatched = Unmatched { remote_id, sent_at: message.sent_at, text };
+                    ingested.unmatched.entry(conversation).or_default().push(unmatched);
                 }
             } else if stored.is_new && tells(message, account) {
                 ingested.arrived.push(Arrived { conversation, message: Some(stored.id) });

@@ -16,7 +16,7 @@ pub struct Upserted {
     pub id: MessageId,
     /// There was no row before, neither by remote id nor by operation, and it has not been taken back already: news.
     pub is_new: bool,
-    /// It is the reply of this operation, which the platform has proved by giving our id back.
+    /// It is the reply of this operation: the platform gave our id back, or the reply has this remote id already.
     pub op_id: Option<OpId>,
     /// Media that nothing refers to any more; their files are to be deleted after the commit.
     pub erased: Vec<MediaId>,
@@ -157,7 +157,7 @@ impl WriteTx<'_> {
         }
         if let Some(id) = self.message_id(no, &remote.remote_id)? {
             let media = self.merge_message(account, id, remote)?;
-            return Ok(Upserted { id, is_new: false, op_id: None, erased: media });
+            return Ok(Upserted { id, is_new: false, op_id: self.op_of(id)?, erased: media });
         }
         let author = match &remote.author {
             Author::Us => None,
@@ -186,11 +186,9 @@ impl WriteTx<'_> {
             return Ok(Vec::new());
         }
         let twin = self.message_id(no, remote)?;
-        if twin.is_some_and(|twin| twin != id) && self.is_echo(twin)? {
-            // It is another reply of ours: taking it over would make that one vanish.
-            return Ok(Vec::new());
-        }
         let mut media = match twin {
+            // It is another reply of ours: taking it over would make that one vanish.
+            Some(twin) if self.op_of(twin)?.is_some() => return Ok(Vec::new()),
             Some(twin) => self.take_over(id, twin)?,
             None => Vec::new(),
         };
@@ -200,9 +198,9 @@ impl WriteTx<'_> {
         Ok(media)
     }
 
-    fn is_echo(&self, id: Option<MessageId>) -> Result<bool> {
-        let sql = "SELECT 1 FROM outbox WHERE message = ?1";
-        Ok(self.one(sql, [id.map(Sql)], |_| Ok(()))?.is_some())
+    /// The operation whose local echo this is.
+    fn op_of(&self, id: MessageId) -> Result<Option<OpId>> {
+        self.one("SELECT op_id FROM outbox WHERE message = ?1", [Sql(id)], |row| value(row, "op_id"))
     }
 
     /// The local echo of an operation, unless it already is another message of the platform.

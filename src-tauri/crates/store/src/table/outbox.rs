@@ -131,9 +131,10 @@ impl ReadTx<'_> {
         })
     }
 
-    /// Operations of a conversation that are being looked for on the platform, oldest first.
-    pub fn unknown_in(&self, conversation: ConversationId) -> Result<Vec<OutboxRow>> {
-        let sql = format!("{SELECT} WHERE conversation = ?1 AND state = 'unknown' ORDER BY seq");
+    /// Operations of a conversation that may be on the platform already: being sent, or looked for. Oldest first.
+    pub fn under_way_in(&self, conversation: ConversationId) -> Result<Vec<OutboxRow>> {
+        let sql =
+            format!("{SELECT} WHERE conversation = ?1 AND state IN ('dispatching', 'unknown') ORDER BY seq");
         self.all(&sql, [Sql(conversation)], read)
     }
 
