@@ -1,9 +1,9 @@
 //! Somebody sets this machine's clock while Kontor runs: what waits takes as long as it was meant to, neither more nor less.
 
-use crate::support::{Ada, Office};
+use crate::support::{Ada, Ben, Office};
 use api::types::conversation::MessageView;
 use model::ConversationId;
-use model::outbox::{Delivery, OutboxState};
+use model::outbox::{Delivery, FailReason, OutboxState};
 use sandbox::{Match, Mishap};
 use serde_json::{Value, json};
 use std::io::ErrorKind;
@@ -120,5 +120,104 @@ async fn a_reply_without_an_answer_is_found_though_the_clock_is_set_while_it_is_
         assert_eq!(office.texts(conversation).await, ["Do you ship to Graz?", "We do"], "{by_ms}");
         let delivery = office.messages(conversation).await.pop().unwrap().delivery;
         assert!(delivery.is_none_or(|it| it.state == OutboxState::Sent), "{by_ms}: {delivery:?}");
+    }
+}
+
+/// Kontor dies, and is started again on a clock that was put right meanwhile.
+async fn restarted_on_a_right_clock(office: Office) -> Office {
+    office.set_clock_wrong(0);
+    office.crash_and_restart().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_reply_is_found_after_a_restart_with_the_clock_put_right_and_holds_up_nothing() {
+    for (seed, by_ms) in SET_BY_MS.into_iter().enumerate() {
+        let office = Office::open_with_wrong_clock(40 + seed as u64, by_ms).await;
+        let Ben { customer, conversation, .. } = office.ben_writes("Do you ship to Graz?").await;
+        let messenger = office.messenger();
+        let lost = Mishap::LoseAnswer { kind: ErrorKind::ConnectionReset };
+        office.world.arrange(Match::any().method("POST").path("/messages"), lost, 1);
+        office.world.arrange(Match::any().method("GET"), Mishap::Refuse, u32::MAX);
+        office.reply(conversation, "We do").await;
+        office.pass(20).await;
+        let office = restarted_on_a_right_clock(office).await;
+        office.world.arrange_nothing();
+        office.pass(30).await;
+        office.reply(conversation, "And to Linz").await;
+        office.pass(60).await;
+        for text in ["We do", "And to Linz"] {
+            assert_eq!(messenger.count_sent(&customer, text), 1, "{by_ms}: {text}");
+        }
+        assert_eq!(office.texts(conversation).await, ["Do you ship to Graz?", "We do", "And to Linz"]);
+        for message in office.messages(conversation).await {
+            let is_there = message.delivery.is_none_or(|it| it.state == OutboxState::Sent);
+            assert!(is_there, "{by_ms}: {:?}", message.delivery);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_written_on_a_phone_before_is_not_taken_for_a_lost_reply_after_the_clock_was_put_right() {
+    for (seed, by_ms) in SET_BY_MS.into_iter().enumerate() {
+        let office = Office::open_with_wrong_clock(50 + seed as u64, by_ms).await;
+        let Ben { customer, conversation, .. } = office.ben_writes("Do you ship to Graz?").await;
+        office.messenger().write_as_page(&customer, "We do");
+        office.pass(3600).await;
+        let never_arrives = Mishap::BreakBefore { after_ms: 10, kind: ErrorKind::ConnectionReset };
+        office.world.arrange(Match::any().method("POST").path("/messages"), never_arrives, 1);
+        office.world.arrange(Match::any().method("GET"), Mishap::Refuse, u32::MAX);
+        let reply = office.reply(conversation, "We do").await.messages[0];
+        office.pass(20).await;
+        let office = restarted_on_a_right_clock(office).await;
+        office.world.arrange_nothing();
+        office.pass(300).await;
+        let messages = office.messages(conversation).await;
+        let ours = messages.iter().find(|message| message.id == reply).expect("a reply never vanishes");
+        let said = ours.delivery.map(|it| (it.state, it.reason));
+        let asked = Some((OutboxState::NeedsPerson, Some(FailReason::Unconfirmed)));
+        assert_eq!(said, asked, "{by_ms}: it never arrived");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_send_that_a_crash_cut_off_is_repeated_without_a_question_though_the_clock_was_put_right() {
+    for (seed, by_ms) in SET_BY_MS.into_iter().enumerate() {
+        let mut talk = Talk::with_ada(60 + seed as u64).await;
+        talk.office.set_clock_wrong(by_ms);
+        talk.office = talk.office.crash_and_restart().await;
+        talk.office.pass(60).await;
+        let hangs = Mishap::BreakBefore { after_ms: 25_000, kind: ErrorKind::TimedOut };
+        talk.office.world.arrange(Match::any().method("PUT").path("/send/"), hangs, 1);
+        talk.office.reply(talk.conversation, "Here we are").await;
+        talk.office.pass(10).await;
+        talk.office = restarted_on_a_right_clock(talk.office).await;
+        talk.office.pass(60).await;
+        assert_eq!(talk.times_sent("Here we are"), 1, "{by_ms}");
+        assert!(talk.delivery().await.is_none_or(|it| it.state == OutboxState::Sent), "{by_ms}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_send_that_the_server_has_forgotten_is_not_repeated_though_the_clock_was_days_off() {
+    for (seed, by_ms) in SET_BY_MS.into_iter().enumerate() {
+        let mut talk = Talk::with_ada(70 + seed as u64).await;
+        talk.office.set_clock_wrong(24 * by_ms);
+        talk.office = talk.office.crash_and_restart().await;
+        talk.office.pass(60).await;
+        // It is there at once, but neither its answer nor any news or history comes through: only a look can tell.
+        talk.office.world.arrange(Match::any().path("/sync"), Mishap::Refuse, u32::MAX);
+        talk.office.world.arrange(Match::any().query("limit=100"), Mishap::Refuse, u32::MAX);
+        let slow = Mishap::Delay { by_ms: 25_000 };
+        talk.office.world.arrange(Match::any().method("PUT").path("/send/"), slow, 1);
+        talk.office.reply(talk.conversation, "Here we are").await;
+        talk.office.pass(10).await;
+        talk.office.sleep(Duration::from_secs(25 * 3600));
+        talk.office = restarted_on_a_right_clock(talk.office).await;
+        talk.office.pass(300).await;
+        talk.office.world.arrange_nothing();
+        talk.office.pass(300).await;
+        assert_eq!(talk.times_sent("Here we are"), 1, "{by_ms}");
+        assert_eq!(talk.office.texts(talk.conversation).await, ["Hello?", "Here we are"], "{by_ms}");
+        assert!(talk.delivery().await.is_none_or(|it| it.state == OutboxState::Sent), "{by_ms}");
     }
 }

@@ -221,7 +221,7 @@ CREATE TABLE outbox (
   attempts INTEGER NOT NULL DEFAULT 0,
   looks INTEGER NOT NULL DEFAULT 0,
   is_accepted INTEGER NOT NULL DEFAULT 0,
-  dispatched_at INTEGER,
+  dispatched_at INTEGER, -- when the send began, by the platforms' time
   reason TEXT,
   created_at INTEGER NOT NULL
 ) STRICT;

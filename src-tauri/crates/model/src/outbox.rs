@@ -95,7 +95,8 @@ pub struct OutboxRow {
     pub looks: u32,
     /// The platform said yes, but its answer could not be read: never sent again, only looked for.
     pub is_accepted: bool,
-    /// When the current or last send began; a read-back looks from here on.
+    /// When the current or last send began, by the platforms' time, which outlives whatever this machine's clock shows; a
+    /// read-back looks from here on.
     pub dispatched_at: Option<Timestamp>,
     /// Why it failed or needs a person.
     pub reason: Option<FailReason>,

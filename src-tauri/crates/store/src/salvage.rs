@@ -255,6 +255,7 @@ fn now_of(row: &OutboxRow) -> (OutboxState, Option<FailReason>) {
 /// Replies of the copy of which the damaged file says nothing: whatever they were then, they may have left since.
 fn ask_about_the_rest(tx: &WriteTx, told: &BTreeSet<OpId>, copied_at: Timestamp) -> Result<()> {
     use OutboxState::{Dispatching, Failed, Held, NeedsPerson, Queued, Unknown};
+    let copied_at = Timestamp(copied_at.0.saturating_add(tx.platforms_ahead_ms()?));
     for row in tx.outbox_in(&[Held, Queued, Dispatching, Unknown, Failed, NeedsPerson])? {
         if told.contains(&row.op_id) || row.is_accepted {
             continue;

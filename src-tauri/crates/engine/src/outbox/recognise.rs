@@ -15,11 +15,10 @@ use store::WriteTx;
 const SKEW: Duration = Duration::from_secs(5);
 
 /// Settles the reply of this conversation that is being looked for, if the one text it can be is here; answers with that
-/// message. `by_platform` turns an instant of this machine's clock into one of the platform's.
+/// message.
 pub(crate) fn recognise(
     tx: &WriteTx,
     conversation: ConversationId,
-    by_platform: impl Fn(Timestamp) -> Timestamp,
     around: &Surroundings,
 ) -> Result<Option<RemoteId>, store::Error> {
     // Where our ids come back, a message without one was written elsewhere.
@@ -28,11 +27,10 @@ pub(crate) fn recognise(
     }
     let looked_for = tx.under_way_in(conversation)?;
     let [row] = &looked_for[..] else { return Ok(None) };
-    if row.state != OutboxState::Unknown {
+    let Some(since) = row.dispatched_at.filter(|_| row.state == OutboxState::Unknown) else {
         return Ok(None);
-    }
-    let since = by_platform(row.dispatched_at.unwrap_or(row.created_at)).minus(SKEW);
-    let Some(remote_id) = the_only_one(tx, row, since)? else { return Ok(None) };
+    };
+    let Some(remote_id) = the_only_one(tx, row, since.minus(SKEW))? else { return Ok(None) };
     let Some(change) = step(row, &Event::Found, around) else { return Ok(None) };
     tx.confirm_message(row.message_id, &remote_id)?;
     tx.cas_outbox(&[row.state], &moved(row, change))?;

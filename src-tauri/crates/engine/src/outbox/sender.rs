@@ -22,6 +22,10 @@ const AT_ONCE: usize = 4;
 /// The sender looks at its rows at least this often.
 const TICK: Duration = Duration::from_secs(60);
 
+/// For so long at most it waits, after the start, for a platform to say what time it is: how old an attempt of an earlier
+/// run is, and which window is open, is not to be judged by a clock that may be wrong.
+const WITHOUT_TIME: Duration = Duration::from_secs(120);
+
 /// How long it waits after the store refused (full disk).
 const STORE_PAUSE: Duration = Duration::from_secs(5);
 
@@ -35,7 +39,8 @@ pub(crate) struct Sender {
 impl Sender {
     /// Runs until stopped.
     pub async fn run(&self) {
-        self.until_stored(|| self.resume()).await;
+        let mut is_time_known = std::pin::pin!(self.is_time_known());
+        let mut has_begun = false;
         let mut awake_since = self.parts.clock.now();
         let (mut looked_at, mut woke) = (awake_since, self.parts.woke.clone());
         // What is on its way, and whose: the store does not mark a look, so that a crash leaves nothing to clean up.
@@ -47,13 +52,18 @@ impl Sender {
             }
             looked_at = now;
             let due = self.look_what_is_due(now).await;
-            for row in due.rows {
+            // Whose countdown is over is let go all the same.
+            for row in due.rows.into_iter().filter(|row| has_begun || row.state == OutboxState::Held) {
                 if busy.len() < AT_ONCE && busy.insert(row.conversation_id) {
                     let place = row.conversation_id;
                     under_way.push(async move { (place, self.advance(row, awake_since).await) });
                 }
             }
             tokio::select! {
+                is_known = &mut is_time_known, if !has_begun => {
+                    self.until_stored(|| self.resume(is_known)).await;
+                    has_begun = true;
+                }
                 Some((place, outcome)) = under_way.next() => {
                     busy.remove(&place);
                     if let Err(error) = outcome {
@@ -86,13 +96,21 @@ impl Sender {
         })
     }
 
-    /// A row found in `Dispatching` was cut off by a crash: nobody knows whether it went out.
-    async fn resume(&self) -> Result<(), store::Error> {
+    /// Waits until a platform has said what time it is; false if none did in time.
+    async fn is_time_known(&self) -> bool {
+        let mut skew = self.parts.platform_clock.skew();
+        let confirmed = skew.wait_for(|skew| skew.is_confirmed);
+        tokio::time::timeout(WITHOUT_TIME, confirmed).await.is_ok_and(|confirmed| confirmed.is_ok())
+    }
+
+    /// What an earlier run began to send: nobody knows whether it went out.
+    async fn resume(&self, is_time_known: bool) -> Result<(), store::Error> {
+        use OutboxState::{Dispatching, Queued, Unknown};
         let account = self.parts.account;
-        let rows: Vec<OutboxRow> =
-            self.parts.store.read(|tx| tx.outbox_in(&[OutboxState::Dispatching])).await?;
+        let rows = self.parts.store.read(|tx| tx.outbox_in(&[Queued, Dispatching, Unknown])).await?;
         for row in rows.into_iter().filter(|row| row.account_id == account) {
-            self.move_row(row, Event::FoundAtStart, self.parts.clock.now()).await?;
+            let around = self.surroundings(&row, self.parts.clock.now());
+            self.move_row(row, &Event::FoundAtStart { is_time_known }, &around).await?;
         }
         Ok(())
     }
@@ -106,23 +124,21 @@ impl Sender {
     }
 
     async fn send(&self, row: OutboxRow, awake_since: Timestamp) -> Result<(), store::Error> {
-        let now = self.parts.clock.now();
-        let (op, takes) = (row.op_id, self.parts.takes.clone());
-        let platform_now = self.parts.platform_clock.at(now);
+        let (op, takes, left_before) = (row.op_id, self.parts.takes.clone(), row.dispatched_at);
+        let around = Surroundings { awake_since, ..self.surroundings(&row, self.parts.clock.now()) };
+        let platform_now = around.platform_now;
         let parcel = self.parts.store.read(move |tx| post::pack(tx, op, &takes, platform_now)).await?;
         let (parcel, blocked) = match parcel {
             Parcel::Ready(parcel) => (Some(parcel), None),
             Parcel::Blocked(reason) => (None, Some(reason)),
         };
-        let Some(row) = self.move_row_at(row, Event::Due { blocked }, now, awake_since).await? else {
-            return Ok(());
-        };
+        let Some(row) = self.move_row(row, &Event::Due { blocked }, &around).await? else { return Ok(()) };
         let (OutboxState::Dispatching, Some(parcel)) = (row.state, parcel) else { return Ok(()) };
         // From here on the mark is durable; the first byte may leave.
         let event = match self.dispatch(*parcel, &row).await {
             Ok(remote_id) => {
                 let event = Event::Accepted { is_known: remote_id.is_some() };
-                return self.settle(row, event, remote_id).await;
+                return self.settle(row, event, remote_id, left_before).await;
             }
             Err(fault) => {
                 tracing::info!(account = %self.parts.account, op = %row.op_id, %fault, "a send failed");
@@ -130,7 +146,7 @@ impl Sender {
                 Event::Failed(fault)
             }
         };
-        self.settle(row, event, None).await
+        self.settle(row, event, None, left_before).await
     }
 
     async fn dispatch(&self, parcel: post::Packed, row: &OutboxRow) -> Result<Option<RemoteId>, Fault> {
@@ -143,9 +159,8 @@ impl Sender {
                 .await
                 .map_err(|fault| Fault { certainty: connect::Certainty::NotDone, ..fault })?;
         }
-        let first_attempt_at = row.dispatched_at.unwrap_or_else(|| self.parts.clock.now());
         let mut outgoing = parcel.outgoing;
-        outgoing.first_attempt_at = self.parts.platform_clock.at(first_attempt_at);
+        outgoing.first_attempt_at = row.dispatched_at.unwrap_or(outgoing.first_attempt_at);
         if let Some(file) = &mut outgoing.file {
             let bytes = self.parts.store.media_bytes(file.media.clone()).await.ok().flatten();
             file.bytes = bytes.ok_or_else(|| {
@@ -161,7 +176,7 @@ impl Sender {
     /// After an unknown outcome: reads the conversation back.
     async fn look(&self, row: OutboxRow) -> Result<(), store::Error> {
         let (op, place) = (row.op_id, row.conversation_id);
-        let since = self.parts.platform_clock.at(row.dispatched_at.unwrap_or(row.created_at));
+        let since = row.dispatched_at.unwrap_or_else(|| self.parts.platform_clock.at(row.created_at));
         let (parcel, taken) = self
             .parts
             .store
@@ -177,12 +192,12 @@ impl Sender {
             file.bytes = bytes.ok().flatten().unwrap_or_default();
         }
         match self.parts.session.find_sent(&packed.outgoing, &taken).await {
-            Ok(Some(remote_id)) => self.settle(row, Event::Found, Some(remote_id)).await,
-            Ok(None) => self.settle(row, Event::NotFound, None).await,
+            Ok(Some(remote_id)) => self.settle(row, Event::Found, Some(remote_id), None).await,
+            Ok(None) => self.settle(row, Event::NotFound, None, None).await,
             Err(fault) => {
                 tracing::info!(account = %self.parts.account, op = %row.op_id, %fault, "a read-back failed");
                 self.note_fault(&fault).await;
-                self.settle(row, Event::LookFailed, None).await
+                self.settle(row, Event::LookFailed, None, None).await
             }
         }
     }
@@ -193,13 +208,13 @@ impl Sender {
         row: OutboxRow,
         event: Event,
         remote_id: Option<RemoteId>,
+        left_before: Option<Timestamp>,
     ) -> Result<(), store::Error> {
         self.until_stored(|| {
-            let (row, event, remote_id) = (row.clone(), event.clone(), remote_id.clone());
+            let (row, remote_id, window) = (row.clone(), remote_id.clone(), self.parts.takes.reply_window);
+            let around = Surroundings { left_before, ..self.surroundings(&row, self.parts.clock.now()) };
+            let change = step(&row, &event, &around);
             async move {
-                let now = self.parts.clock.now();
-                let (window, around) = (self.parts.takes.reply_window, self.surroundings(&row, now, now));
-                let (change, clock) = (step(&row, &event, &around), self.parts.platform_clock.clone());
                 self.parts
                     .store
                     .write(move |tx| {
@@ -209,7 +224,7 @@ impl Sender {
                         if let Some(change) = change {
                             tx.cas_outbox(&[row.state], &moved(&row, change))?;
                             // The platform may have told it by sync before the answer was given up.
-                            recognise(tx, row.conversation_id, |at| clock.at(at), &around)?;
+                            recognise(tx, row.conversation_id, &around)?;
                         }
                         refresh(tx, window)
                     })
@@ -220,26 +235,14 @@ impl Sender {
         Ok(())
     }
 
+    /// One step, durably; none if someone else (undo, retry) was faster.
     async fn move_row(
         &self,
         row: OutboxRow,
-        event: Event,
-        now: Timestamp,
+        event: &Event,
+        around: &Surroundings,
     ) -> Result<Option<OutboxRow>, store::Error> {
-        self.move_row_at(row, event, now, now).await
-    }
-
-    /// One step, durably; none if someone else (undo, retry) was faster.
-    async fn move_row_at(
-        &self,
-        row: OutboxRow,
-        event: Event,
-        now: Timestamp,
-        awake_since: Timestamp,
-    ) -> Result<Option<OutboxRow>, store::Error> {
-        let Some(change) = step(&row, &event, &self.surroundings(&row, now, awake_since)) else {
-            return Ok(None);
-        };
+        let Some(change) = step(&row, event, around) else { return Ok(None) };
         let window = self.parts.takes.reply_window;
         self.parts
             .store
@@ -252,10 +255,17 @@ impl Sender {
             .await
     }
 
-    fn surroundings(&self, row: &OutboxRow, now: Timestamp, awake_since: Timestamp) -> Surroundings {
+    fn surroundings(&self, row: &OutboxRow, now: Timestamp) -> Surroundings {
         let backoff =
             backoff(row.attempts.saturating_sub(1), self.parts.dice.as_ref(), Duration::from_secs(60));
-        Surroundings { now, awake_since, is_idempotent: self.parts.takes.is_send_idempotent, backoff }
+        Surroundings {
+            now,
+            platform_now: self.parts.platform_clock.at(now),
+            awake_since: now,
+            is_idempotent: self.parts.takes.is_send_idempotent,
+            backoff,
+            left_before: None,
+        }
     }
 
     async fn note_fault(&self, fault: &Fault) {

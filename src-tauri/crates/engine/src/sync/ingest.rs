@@ -18,6 +18,9 @@ use store::{Gap, WriteTx};
 /// less this: a room just joined tells its first words as history, and a laptop sleeps.
 const OVERLAP: Duration = Duration::from_secs(600);
 
+/// What could not be confirmed is looked for once more if a message of ours comes in this long after it was sent.
+const STILL_ASKED: Duration = Duration::from_secs(3600);
+
 /// Most events of one commit: a large import does not hold the write lane for seconds.
 pub const BATCH: usize = 400;
 
@@ -103,9 +106,7 @@ fn match_with_replies(
     conversation: ConversationId,
     unmatched: &[Unmatched],
 ) -> Result<(), store::Error> {
-    let now = around.now;
-    let ahead = |at: Timestamp| Timestamp(at.0 + now.platform.0 - now.here.0);
-    let ours = recognise(tx, conversation, ahead, &undisturbed(now.here, around.takes))?;
+    let ours = recognise(tx, conversation, &undisturbed(around))?;
     let may_be_from_here = may_be_from_here(tx, conversation)?;
     let from_elsewhere =
         unmatched.iter().filter(|one| ours.as_ref() != Some(&one.remote_id) && !may_be_from_here(&one.text));
@@ -147,7 +148,7 @@ fn take(
     event: &RemoteEvent,
     ingested: &mut Ingested,
 ) -> Result<(), store::Error> {
-    let Around { account, takes, now } = *around;
+    let Around { account, now, .. } = *around;
     let id = account.id;
     let place = |remote_id: &RemoteId| tx.ensure_conversation(id, remote_id, now.platform);
     match event {
@@ -163,10 +164,10 @@ fn take(
             }
             if message.direction() == Direction::Out {
                 ingested.has_own = true;
-                confirm(tx, message, now.here, takes)?;
+                confirm(tx, message, around)?;
                 if stored.is_new {
                     // It may be the very reply that nobody could confirm.
-                    tx.look_again(conversation, now.here)?;
+                    tx.look_again(conversation, now.here, now.platform.minus(STILL_ASKED))?;
                 }
                 if stored.op_id.is_none() {
                     let (remote_id, text) = (message.remote_id.clone(), message.body.clone());
@@ -242,23 +243,23 @@ fn merge(
 }
 
 /// A message that carries our operation id proves that the operation went out, whatever the outbox thought.
-fn confirm(
-    tx: &WriteTx,
-    message: &RemoteMessage,
-    now: Timestamp,
-    takes: &Capabilities,
-) -> Result<(), store::Error> {
+fn confirm(tx: &WriteTx, message: &RemoteMessage, around: &Around) -> Result<(), store::Error> {
     let Some(op_id) = message.op_id else { return Ok(()) };
     let Some(row) = tx.outbox_row(op_id)? else { return Ok(()) };
-    let around = undisturbed(now, takes);
-    if let Some(change) = step(&row, &Event::Echoed, &around) {
+    if let Some(change) = step(&row, &Event::Echoed, &undisturbed(around)) {
         tx.cas_outbox(&[row.state], &moved(&row, change))?;
     }
     Ok(())
 }
 
 /// What comes in waits for nothing.
-fn undisturbed(now: Timestamp, takes: &Capabilities) -> Surroundings {
-    let is_idempotent = takes.is_send_idempotent;
-    Surroundings { now, awake_since: now, is_idempotent, backoff: Duration::ZERO }
+fn undisturbed(around: &Around) -> Surroundings {
+    Surroundings {
+        now: around.now.here,
+        platform_now: around.now.platform,
+        awake_since: around.now.here,
+        is_idempotent: around.takes.is_send_idempotent,
+        backoff: Duration::ZERO,
+        left_before: None,
+    }
 }

@@ -10,6 +10,8 @@ use super::server::Server;
 
 /// An event larger than this is refused, bytes.
 const MAX_EVENT_BYTES: usize = 65_536;
+/// A server remembers transactions for a day (Synapse; the specification names no time).
+const REMEMBERED_MS: i64 = 86_400_000;
 
 fn must_be_in(server: &Server, room: &str, session: &Session) -> Result<(), Refusal> {
     if server.room(room)?.membership(&session.user) == "join" {
@@ -29,7 +31,7 @@ pub(crate) fn send(
     content: Value,
     now_ms: i64,
 ) -> Result<Value, Refusal> {
-    once(server, session, room, kind, transaction, |server| {
+    once(server, (session, room, kind, transaction), now_ms, |server| {
         if !content.is_object() {
             return Err(Refusal::bad_json("Content must be a JSON object"));
         }
@@ -63,7 +65,7 @@ pub(crate) fn redact(
     body: &Value,
     now_ms: i64,
 ) -> Result<Value, Refusal> {
-    once(server, session, room, "m.room.redaction", transaction, |server| {
+    once(server, (session, room, "m.room.redaction", transaction), now_ms, |server| {
         must_be_in(server, room, session)?;
         let here = server.room(room)?;
         let event = here.event(target).ok_or_else(Refusal::not_found)?;
@@ -83,10 +85,8 @@ pub(crate) fn redact(
 
 fn once(
     server: &mut Server,
-    session: &Session,
-    room: &str,
-    kind: &str,
-    transaction: &str,
+    (session, room, kind, transaction): (&Session, &str, &str, &str),
+    now_ms: i64,
     act: impl FnOnce(&mut Server) -> Result<String, Refusal>,
 ) -> Result<Value, Refusal> {
     let key = (
@@ -96,11 +96,13 @@ fn once(
         kind.to_owned(),
         transaction.to_owned(),
     );
-    if let Some(known) = server.transactions.get(&key) {
+    if let Some((known, at_ms)) = server.transactions.get(&key)
+        && now_ms - at_ms < REMEMBERED_MS
+    {
         return Ok(json!({ "event_id": known }));
     }
     let id = act(server)?;
-    server.transactions.insert(key, id.clone());
+    server.transactions.insert(key, (id.clone(), now_ms));
     Ok(json!({ "event_id": id }))
 }
 

@@ -35,7 +35,8 @@ pub(crate) struct Server {
     /// The last position given out.
     pub stream: u64,
     pub media: HashMap<String, Media>,
-    pub transactions: HashMap<Transaction, String>,
+    /// The event each became, and when, ms.
+    pub transactions: HashMap<Transaction, (String, i64)>,
     pub upload_max_bytes: usize,
     /// (messages per second, burst) for each user; none by default.
     pub send_limit: Option<(f64, f64)>,

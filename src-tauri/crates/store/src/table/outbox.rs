@@ -242,15 +242,14 @@ impl WriteTx<'_> {
         Ok(true)
     }
 
-    /// A message of ours has come in that no operation knows: what is being looked for there, and what could not be
-    /// confirmed within the last hour, is looked for now.
-    pub fn look_again(&self, conversation: ConversationId, now: Timestamp) -> Result<()> {
+    /// A message of ours has come in that no operation knows: what is being looked for there, and what could not be confirmed
+    /// and was sent at `since` or later, by the platforms' time, is looked for now.
+    pub fn look_again(&self, conversation: ConversationId, now: Timestamp, since: Timestamp) -> Result<()> {
         let sql =
             "UPDATE outbox SET state = 'unknown', due_at = ?2, reason = NULL WHERE conversation = ?1 AND (
             (state = 'unknown' AND due_at > ?2)
             OR (state = 'needs_person' AND reason = 'unconfirmed' AND dispatched_at >= ?3))";
-        let hour_ago = now.minus(std::time::Duration::from_secs(3600));
-        if self.execute(sql, (Sql(conversation), Sql(now), Sql(hour_ago)))? > 0 {
+        if self.execute(sql, (Sql(conversation), Sql(now), Sql(since)))? > 0 {
             self.announce(Topic::Outbox);
             self.mark_stale(conversation);
         }

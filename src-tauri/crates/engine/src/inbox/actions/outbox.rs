@@ -19,9 +19,11 @@ pub fn retry(
     let (_, takes) = capabilities_of(tx, row.conversation_id, around.capabilities)?;
     let surroundings = machine::Surroundings {
         now,
+        platform_now: around.platform_now,
         awake_since: now,
         is_idempotent: takes.is_send_idempotent,
         backoff: Duration::ZERO,
+        left_before: None,
     };
     let change = machine::step(&row, &Event::Retry, &surroundings).ok_or(Refusal::TooLate)?;
     tx.cas_outbox(&[row.state], &moved(&row, change))?;
