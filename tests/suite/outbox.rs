@@ -243,6 +243,31 @@ async fn what_arrives_after_we_have_given_up_is_recognised_and_shown_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn taking_back_that_it_is_sent_again_does_not_forget_that_it_may_have_left() {
+    let ben = Page::with_ben(71).await;
+    let sends = || Match::any().method("POST").path("/messages");
+    ben.office.world.arrange(
+        sends(),
+        Mishap::AcceptLate { accept_after_ms: 200_000, give_up_after_ms: 500 },
+        1,
+    );
+    let reply = ben.office.reply(ben.conversation, "Slow but there").await;
+    ben.office.pass(150).await;
+    let asked = [Some((OutboxState::NeedsPerson, Some(FailReason::Unconfirmed)))];
+    assert_eq!(ben.delivery("Slow but there").await, asked);
+    ben.office.world.arrange(sends(), Mishap::Refuse, 1_000);
+    let again = ben.office.decide("retry", reply.messages[0]).await;
+    ben.office.pass(5).await;
+    let _: Value = ben.office.call("inbox_undo", json!({ "action": again.action })).await;
+    assert_eq!(ben.delivery("Slow but there").await, asked, "as it was");
+    ben.office.pass(600).await;
+    assert_eq!(ben.on_server("Slow but there"), 1);
+    let delivery = ben.delivery("Slow but there").await;
+    assert_eq!(delivery.len(), 1, "shown once");
+    assert!(delivery[0].is_none_or(|(state, _)| state == OutboxState::Sent), "{delivery:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_reply_window_closes_the_composer_and_stops_what_is_queued() {
     let ben = Page::with_ben(8).await;
     ben.office.pass(23 * 3600 + 3500).await;

@@ -104,5 +104,8 @@ pub enum Undo {
         state: OutboxState,
         /// Its reason before.
         reason: Option<FailReason>,
+        /// When what may have left by then was sent.
+        #[serde(default)]
+        dispatched_at: Option<Timestamp>,
     },
 }

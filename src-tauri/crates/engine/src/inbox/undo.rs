@@ -39,12 +39,16 @@ pub fn take_back(
             tx.set_read_mark(*conversation, *read_up_to, *is_marked_unread)?;
             *conversation
         }
-        Undo::RestoreOutbox { op, state, reason } => {
+        Undo::RestoreOutbox { op, state, reason, dispatched_at } => {
             let row = tx.outbox_row(*op)?.ok_or(Refusal::Gone)?;
             if row.state == OutboxState::Cancelled {
                 take_from_draft(tx, &row, now)?;
             }
-            let before = OutboxRow { state: *state, reason: *reason, ..row };
+            // It may have left once more since then.
+            if row.dispatched_at.is_some_and(|at| Some(at) != *dispatched_at) {
+                return Err(Refusal::TooLate);
+            }
+            let before = OutboxRow { state: *state, reason: *reason, dispatched_at: *dispatched_at, ..row };
             if !tx.cas_outbox(&[OutboxState::Queued, OutboxState::Cancelled], &before)? {
                 return Err(Refusal::TooLate);
             }

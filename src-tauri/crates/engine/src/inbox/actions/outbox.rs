@@ -4,7 +4,7 @@ use super::super::{Applied, Refusal, Surroundings, capabilities_of};
 use crate::outbox::machine::{self, Event};
 use crate::outbox::moved;
 use model::action::Undo;
-use model::outbox::OutboxState;
+use model::outbox::{OutboxRow, OutboxState};
 use model::{MessageId, Timestamp};
 use std::time::Duration;
 use store::WriteTx;
@@ -27,11 +27,7 @@ pub fn retry(
     };
     let change = machine::step(&row, &Event::Retry, &surroundings).ok_or(Refusal::TooLate)?;
     tx.cas_outbox(&[row.state], &moved(&row, change))?;
-    Ok(Applied {
-        messages: vec![message],
-        undo: Some(Undo::RestoreOutbox { op: row.op_id, state: row.state, reason: row.reason }),
-        ..Applied::default()
-    })
+    Ok(Applied { messages: vec![message], undo: Some(restoring(&row)), ..Applied::default() })
 }
 
 /// Takes a reply out of the outbox; what was typed joins the draft again.
@@ -42,8 +38,10 @@ pub fn discard(tx: &WriteTx, message: MessageId, now: Timestamp) -> Result<Appli
         return Err(Refusal::TooLate);
     }
     super::super::undo::withdraw(tx, &[row.op_id], now)?;
-    Ok(Applied {
-        undo: Some(Undo::RestoreOutbox { op: row.op_id, state: row.state, reason: row.reason }),
-        ..Applied::default()
-    })
+    Ok(Applied { undo: Some(restoring(&row)), ..Applied::default() })
+}
+
+fn restoring(row: &OutboxRow) -> Undo {
+    let OutboxRow { op_id: op, state, reason, dispatched_at, .. } = *row;
+    Undo::RestoreOutbox { op, state, reason, dispatched_at }
 }
