@@ -4,7 +4,7 @@ use crate::support::Office;
 use model::ConversationId;
 use model::outbox::OutboxState;
 use sandbox::{Match, Mishap, RetryAfter};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::io::ErrorKind;
 use std::time::Duration;
 
@@ -130,4 +130,67 @@ async fn what_looks_like_a_lost_reply_but_is_not_clear_proves_nothing() {
         let ours = messages.iter().find(|message| message.id == reply).expect("a reply never vanishes");
         assert_eq!(ours.delivery.map(|delivery| delivery.state), Some(OutboxState::Unknown), "case {seed}");
     }
+}
+
+/// Looks for news now.
+async fn sync_now(office: &Office) {
+    let _: Value = office.call("account_sync", json!({ "account": office.accounts().await[0].id })).await;
+    office.pass(2).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_whose_answer_is_slow_stands_in_the_pane_once_though_it_comes_in_before_it() {
+    let (office, ben, conversation) = unasked(60).await;
+    office.world.arrange(Match::any().method("POST").path("/messages"), Mishap::Delay { by_ms: 25_000 }, 1);
+    office.reply(conversation, "Yes, to Graz too").await;
+    office.pass(1).await;
+    assert_eq!(shown(&office, conversation, "Yes, to Graz too").await, [Some(OutboxState::Dispatching)]);
+    sync_now(&office).await;
+    let said = shown(&office, conversation, "Yes, to Graz too").await;
+    assert!(matches!(said[..], [None | Some(OutboxState::Sent)]), "{said:?}");
+    office.pass(60).await;
+    let said = shown(&office, conversation, "Yes, to Graz too").await;
+    assert!(matches!(said[..], [None | Some(OutboxState::Sent)]), "the answer changes nothing: {said:?}");
+    assert_eq!(office.messenger().count_sent(&ben, "Yes, to Graz too"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_reply_that_arrives_after_a_twin_was_taken_for_it_is_shown_beside_it() {
+    let (office, ben, conversation) = unasked(61).await;
+    // Typed on a phone while the reply is still on its way, which arrives later all the same.
+    let slow = Mishap::AcceptLate { accept_after_ms: 10_000, give_up_after_ms: 20_000 };
+    office.world.arrange(Match::any().method("POST").path("/messages"), slow, 1);
+    office.reply(conversation, "On its way").await;
+    office.pass(1).await;
+    office.messenger().write_as_page(&ben, "On its way");
+    sync_now(&office).await;
+    assert_eq!(shown(&office, conversation, "On its way").await.len(), 1);
+    office.pass(300).await;
+    assert_eq!(office.messenger().count_sent(&ben, "On its way"), 2);
+    let said = shown(&office, conversation, "On its way").await;
+    assert_eq!(said.len(), 2, "both are there: {said:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_platforms_copy_of_a_file_is_not_kept_beside_our_own() {
+    let (office, _, conversation) = unasked(62).await;
+    let begin = json!({ "conversation": conversation, "name": "prices.pdf", "sizeBytes": 19, "mime": "application/pdf" });
+    let upload: Value = office.call("file_begin", begin).await;
+    let piece = json!({ "upload": upload["upload"], "base64": "JVBERi0xLjcgcHJpY2UgbGlzdA==" });
+    let _: Value = office.call("file_append", piece).await;
+    let file: Value = office.call("file_finish", upload).await;
+    office.world.arrange(Match::any().method("POST").path("/messages"), Mishap::Delay { by_ms: 25_000 }, 1);
+    let reply = json!({ "kind": "reply", "conversation": conversation, "body": "", "files": [file], "replyTo": null });
+    let _: Value = office.call("inbox_act", reply).await;
+    office.pass(1).await;
+    sync_now(&office).await;
+    // Somebody looks at it before anybody knows that it is the same.
+    for file in office.messages(conversation).await.into_iter().flat_map(|message| message.attachments) {
+        let _: Value = office.call("attachment_save", json!({ "attachment": file.id })).await;
+    }
+    let kept = || std::fs::read_dir(office.dir.path().join("profile/media")).unwrap().count();
+    assert_eq!(kept(), 2, "the platform's copy was fetched");
+    office.pass(60).await;
+    assert_eq!(office.messages(conversation).await.len(), 2, "shown once");
+    assert_eq!(kept(), 1);
 }

@@ -3,8 +3,8 @@
 use crate::profile::Trouble;
 use crate::sync::Now;
 use connect::{Clock, Dice, Http, PlatformClock, Session};
-use model::AccountId;
 use model::capability::Capabilities;
+use model::{AccountId, MediaId};
 use std::sync::Arc;
 use store::Store;
 use tokio::sync::watch;
@@ -41,6 +41,15 @@ impl AccountParts {
     pub fn now(&self) -> Now {
         let here = self.clock.now();
         Now { here, platform: self.platform_clock.at(here) }
+    }
+
+    /// The bytes of files that nothing refers to any more, after the commit that let them go.
+    pub async fn delete_media(&self, media: Vec<MediaId>) {
+        if !media.is_empty()
+            && let Err(error) = self.store.delete_media(media).await
+        {
+            tracing::warn!(%error, "erased files stay until the next start sweeps them");
+        }
     }
 
     /// What was answered until now did not prove to be the platform's own.

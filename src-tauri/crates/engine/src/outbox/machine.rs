@@ -195,7 +195,7 @@ pub fn step(row: &OutboxRow, event: &Event, around: &Surroundings) -> Option<Cha
             }
         }
 
-        (Unknown, Event::Found) => to(Sent, now, None),
+        (Dispatching | Unknown, Event::Found) => to(Sent, now, None),
         // The longer it lasts, the rarer: there is no way through at the moment.
         (Unknown, Event::LookFailed) => {
             let half = age.map_or(MOST_BETWEEN_LOOKS, |age| MOST_BETWEEN_LOOKS.min(age / 2));

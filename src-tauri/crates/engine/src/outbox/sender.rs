@@ -210,7 +210,7 @@ impl Sender {
         remote_id: Option<RemoteId>,
         left_before: Option<Timestamp>,
     ) -> Result<(), store::Error> {
-        self.until_stored(|| {
+        let erased = self.until_stored(|| {
             let (row, remote_id, window) = (row.clone(), remote_id.clone(), self.parts.takes.reply_window);
             let around = Surroundings { left_before, ..self.surroundings(&row, self.parts.clock.now()) };
             let change = step(&row, &event, &around);
@@ -218,20 +218,24 @@ impl Sender {
                 self.parts
                     .store
                     .write(move |tx| {
-                        if let Some(remote_id) = &remote_id {
-                            tx.confirm_message(row.message_id, remote_id)?;
+                        let Some(change) = change else { return Ok(Vec::new()) };
+                        let mut erased = Vec::new();
+                        // If sync was faster, it knew which message it is.
+                        if tx.cas_outbox(&[row.state], &moved(&row, change))?
+                            && let Some(remote_id) = &remote_id
+                        {
+                            erased = tx.confirm_message(row.message_id, remote_id)?;
                         }
-                        if let Some(change) = change {
-                            tx.cas_outbox(&[row.state], &moved(&row, change))?;
-                            // The platform may have told it by sync before the answer was given up.
-                            recognise(tx, row.conversation_id, &around)?;
-                        }
-                        refresh(tx, window)
+                        // The platform may have told it by sync before the answer was given up.
+                        let recognised = recognise(tx, row.conversation_id, &around)?;
+                        erased.extend(recognised.map(|it| it.erased).unwrap_or_default());
+                        refresh(tx, window)?;
+                        Ok::<_, store::Error>(erased)
                     })
                     .await
             }
-        })
-        .await;
+        });
+        self.parts.delete_media(erased.await).await;
         Ok(())
     }
 
@@ -277,13 +281,16 @@ impl Sender {
         }
     }
 
-    async fn until_stored<F, Fut>(&self, attempt: F)
+    async fn until_stored<T, F, Fut>(&self, attempt: F) -> T
     where
         F: Fn() -> Fut,
-        Fut: Future<Output = Result<(), store::Error>>,
+        Fut: Future<Output = Result<T, store::Error>>,
     {
-        while let Err(error) = attempt().await {
-            self.parts.trouble.note(&error);
+        loop {
+            match attempt().await {
+                Ok(stored) => return stored,
+                Err(error) => self.parts.trouble.note(&error),
+            }
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
     }

@@ -89,7 +89,7 @@ pub fn ingest(
     }
     // After the whole batch: of two that look alike neither is taken for ours.
     for (conversation, unmatched) in &ingested.unmatched {
-        match_with_replies(tx, &around, *conversation, unmatched)?;
+        ingested.erased.extend(match_with_replies(tx, &around, *conversation, unmatched)?);
     }
     for conversation in tx.stale_conversations() {
         tx.refresh_conversation(conversation, takes.reply_window)?;
@@ -97,7 +97,7 @@ pub fn ingest(
     Ok(ingested)
 }
 
-/// One of them may be the reply that is looked for. Whoever of us wrote the others, on whatever device, has read what came
+/// One of them may be a reply that is on its way or looked for; answers with the files that go with it. Whoever of us wrote the others, on whatever device, has read what came
 /// before: before them in time, since a reply from here was written long before it left, and the seconds of some platforms
 /// are whole.
 fn match_with_replies(
@@ -105,15 +105,16 @@ fn match_with_replies(
     around: &Around,
     conversation: ConversationId,
     unmatched: &[Unmatched],
-) -> Result<(), store::Error> {
-    let ours = recognise(tx, conversation, &undisturbed(around))?;
+) -> Result<Vec<MediaId>, store::Error> {
+    let recognised = recognise(tx, conversation, &undisturbed(around))?;
+    let (ours, erased) = recognised.map(|it| (it.remote_id, it.erased)).unzip();
     let may_be_from_here = may_be_from_here(tx, conversation)?;
     let from_elsewhere =
         unmatched.iter().filter(|one| ours.as_ref() != Some(&one.remote_id) && !may_be_from_here(&one.text));
     if let Some(newest) = from_elsewhere.map(|one| one.sent_at).max() {
         tx.advance_read_mark_told_by_platform(conversation, newest.minus(Duration::from_millis(1)))?;
     }
-    Ok(())
+    Ok(erased.unwrap_or_default())
 }
 
 /// Moves the mark of a page whose events are all stored.

@@ -162,11 +162,7 @@ impl Worker {
             // The receiver ends only with the engine.
             let _ = self.arrivals.send(news);
         }
-        if !ingested.erased.is_empty()
-            && let Err(error) = self.parts.store.delete_media(ingested.erased).await
-        {
-            tracing::warn!(%error, "erased files stay until the next start sweeps them");
-        }
+        self.parts.delete_media(ingested.erased).await;
         if ingested.has_own {
             self.wake_sender.notify_one();
         }

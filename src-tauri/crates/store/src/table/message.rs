@@ -173,8 +173,8 @@ impl WriteTx<'_> {
         Ok(Upserted { id, is_new: !self.is_deleted(id)?, op_id: None, erased: media })
     }
 
-    /// A reply of ours has this id on the platform. If that message has come in by itself meanwhile, both become one row.
-    /// Returns media that nothing refers to any more.
+    /// A reply of ours has this id on the platform, unless it is known to be another message there. If that message has come in
+    /// by itself meanwhile, both become one row. Returns media that nothing refers to any more.
     pub fn confirm_message(&self, id: MessageId, remote: &RemoteId) -> Result<Vec<MediaId>> {
         let sql = "SELECT account.no, account.id, m.remote_id FROM message AS m JOIN account ON no = account WHERE m.id = ?1";
         let (no, account, known) = self
@@ -182,7 +182,7 @@ impl WriteTx<'_> {
                 Ok((row.get(0)?, value(row, "id")?, maybe::<RemoteId>(row, "remote_id")?))
             })?
             .ok_or(Error::Missing("message"))?;
-        if known.as_ref() == Some(remote) {
+        if known.is_some() {
             return Ok(Vec::new());
         }
         let twin = self.message_id(no, remote)?;

@@ -136,6 +136,20 @@ async fn a_confirmed_echo_is_not_taken_for_a_second_message_with_the_same_operat
 }
 
 #[tokio::test]
+async fn a_reply_that_is_known_to_be_one_message_does_not_become_another() {
+    let (profile, account, room) = greeted().await;
+    let echo = reply(&profile, room, 1, "Guten Tag").await;
+    profile.tell(account, text("room", "first", "us", 12, "Guten Tag")).await;
+    profile.write(move |tx| tx.confirm_message(echo, &"first".into())).await;
+    profile.tell(account, text("room", "second", "us", 13, "Guten Tag")).await;
+    profile.write(move |tx| tx.confirm_message(echo, &"second".into())).await;
+    let shown = thread(&profile, room).await;
+    let ids: Vec<_> = shown.iter().filter_map(|message| message.remote_id.as_ref()).collect();
+    assert_eq!(ids.iter().map(|id| id.as_str()).collect::<Vec<_>>()[1..], ["first", "second"], "{ids:?}");
+    assert_eq!((shown.len(), shown[1].id), (3, echo));
+}
+
+#[tokio::test]
 async fn a_deletion_that_came_before_our_echo_was_known_applies_to_it() {
     let (profile, account, room) = greeted().await;
     let echo = reply(&profile, room, 1, "Vertippt").await;
