@@ -2,6 +2,7 @@
 
 use crate::support::{Ada, BRAND, Ben, Office};
 use model::ConversationId;
+use model::account::AccountStatus;
 use model::outbox::{FailReason, OutboxState};
 use sandbox::{Match, Mishap, RetryAfter};
 use serde_json::{Value, json};
@@ -109,6 +110,23 @@ async fn a_crash_at_any_moment_of_a_send_neither_loses_nor_doubles_the_reply() {
             "crash after {millis} ms"
         );
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_crash_cut_off_on_an_account_that_must_be_signed_in_again_is_asked_about() {
+    let mut ada = Room::with_ada(15).await;
+    let hangs = Mishap::BreakBefore { after_ms: 25_000, kind: ErrorKind::TimedOut };
+    ada.office.world.arrange(Match::any().method("PUT").path("/send/"), hangs, 1);
+    ada.office.reply(ada.conversation, "Cut off").await;
+    ada.office.pass(6).await;
+    ada.office.matrix().end_sessions(BRAND);
+    ada.office.pass(5).await;
+    assert_eq!(ada.office.accounts().await[0].status, AccountStatus::SignInAgain);
+    assert_eq!(ada.state("Cut off").await, Some(OutboxState::Dispatching));
+    ada.office = ada.office.crash_and_restart().await;
+    ada.office.pass(1).await;
+    assert_eq!(ada.state("Cut off").await, Some(OutboxState::NeedsPerson));
+    assert_eq!(ada.office.inbox("undelivered").await.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -12,7 +12,8 @@ pub use registry::Registry;
 pub use term::warns_from;
 
 use crate::engine::Engine;
-use crate::outbox::{Marks, Sender};
+use crate::inbox::refresh_stale;
+use crate::outbox::{Marks, Sender, ask_about_cut_off};
 use crate::supervisor::Supervisor;
 use crate::sync::Worker;
 use connect::{Fault, Http, Secrets, SessionParts};
@@ -45,16 +46,13 @@ impl Engine {
             return Ok(());
         };
         if account.status == AccountStatus::SignInAgain {
-            return Ok(());
+            return self.rest(id).await;
         }
         let secrets = match inner.store.read(move |tx| tx.secrets(id)).await {
             // One damaged account keeps nobody from the others; signing in again brings new secrets.
             Err(store::Error::Sealed) => {
                 tracing::error!(account = %id, "the secrets of an account do not open");
-                return inner
-                    .store
-                    .write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None))
-                    .await;
+                return self.rest(id).await;
             }
             secrets => secrets?,
         };
@@ -66,10 +64,7 @@ impl Engine {
             Ok(opened) => opened,
             Err(fault) => {
                 tracing::error!(account = %id, %fault, "an account could not be opened");
-                return inner
-                    .store
-                    .write(move |tx| tx.set_account_status(id, AccountStatus::SignInAgain, None))
-                    .await;
+                return self.rest(id).await;
             }
         };
         let running = Running {
@@ -132,6 +127,19 @@ impl Engine {
         });
         self.replace(id, Some(running)).await;
         Ok(())
+    }
+
+    /// An account stays closed until it is signed in again. Until then nobody can look for what a crash cut off.
+    async fn rest(&self, id: AccountId) -> Result<(), store::Error> {
+        let (now, registry) = (self.now(), self.0.parts.registry.clone());
+        self.0
+            .store
+            .write(move |tx| {
+                tx.set_account_status(id, AccountStatus::SignInAgain, None)?;
+                ask_about_cut_off(tx, id, now)?;
+                refresh_stale(tx, &|platform| registry.capabilities(platform))
+            })
+            .await
     }
 
     /// A session of an account and its way out, with a budget of its own; none if there is no connector for its platform.
