@@ -107,6 +107,19 @@ async fn on_a_small_disk() {
         matrix.write(&room, &ada, &format!("{number} {long}"));
         office.pass(1).await;
     }
+    let account = json!({ "account": office.accounts().await[0].id });
+    assert_eq!(office.refused("account_remove", account).await.code, ErrorCode::DiskFull);
+    drop(filler);
+    office.pass(120).await;
+    let account = &office.accounts().await[0];
+    assert_eq!(account.status, AccountStatus::Live, "what could not be removed works on");
+    assert_eq!(office.messages(conversation).await.len(), 82);
+
+    let filler = Filler::fill(office.dir.path());
+    for number in 80..120 {
+        matrix.write(&room, &ada, &format!("{number} {long}"));
+        office.pass(1).await;
+    }
     matrix.end_sessions(BRAND);
     office.pass(60).await;
     drop(filler);

@@ -213,26 +213,30 @@ impl Engine {
         Ok(id)
     }
 
-    /// Ends an account here: signs out on the platform if it answers, and erases everything that came through it.
+    /// Ends an account here: erases everything that came through it, and signs out on the platform if it answers.
     pub async fn remove_account(&self, id: AccountId) -> Result<(), store::Error> {
-        let running = self.0.running.lock().expect("no holder of the accounts panics").get(&id).cloned();
+        let account = self.0.store.read(move |tx| tx.account(id)).await?;
+        let session = self.session(id);
         self.replace(id, None).await;
-        if let Some(running) = running {
-            let out = running.session.sign_out();
+        let media = match (self.0.store.write(move |tx| tx.remove_account(id)).await, account) {
+            // What could not be stored ends nothing.
+            (Err(error), Some(account)) => {
+                self.run_account(account).await?;
+                return Err(error);
+            }
+            (removed, Some(account)) => {
+                self.0.platform_clock.forget(&origin(&account.platform, &account.remote_id));
+                removed?
+            }
+            (removed, None) => removed?,
+        };
+        if let Some(session) = session {
+            let out = session.sign_out();
             if let Err(fault) =
                 tokio::time::timeout(std::time::Duration::from_secs(5), out).await.unwrap_or(Ok(()))
             {
                 tracing::info!(account = %id, %fault, "the platform was not told of the sign-out");
             }
-        }
-        let media = self
-            .0
-            .store
-            .write(move |tx| Ok::<_, store::Error>((tx.account(id)?, tx.remove_account(id)?)))
-            .await;
-        let (account, media) = media?;
-        if let Some(account) = account {
-            self.0.platform_clock.forget(&origin(&account.platform, &account.remote_id));
         }
         self.0.store.delete_media(media).await?;
         self.0.store.forget_snapshot().await?;
