@@ -13,6 +13,7 @@ mod inbound; // what customers do arrives once and in order
 mod network; // a network that comes and goes, or answers in the platforms' place
 mod notices; // who is told what, when
 mod outbox; // replies: once, undone, lost, found, asked about
+mod page_list; // what the list of a Page's threads does not show
 mod profiles; // keys, passphrases, temporary profiles, the sandbox
 mod secrets; // canaries in logs, errors and files
 mod set_clock; // a clock that is set while Kontor runs

@@ -146,7 +146,9 @@ impl Cursor {
             }
         }
         if let Some(last_dropped) = times.get(MAX_THREADS) {
-            self.floor_ms = self.floor_ms.max(*last_dropped);
+            // Above the mark there may be some that were never read.
+            let known_ms = if self.high_ms > 0 { self.high_ms.min(*last_dropped) } else { *last_dropped };
+            self.floor_ms = self.floor_ms.max(known_ms);
             self.threads.retain(|_, mark| mark.updated_ms > *last_dropped);
         }
     }
@@ -170,8 +172,15 @@ mod tests {
         assert!(cursor.knows("t_5", 1005, Some("m")), "forgotten, but not changed since");
         assert!(!cursor.knows("t_5", 1999, Some("m")), "changed since");
         assert!(!cursor.knows("t_999", 1999, Some("m")), "its newest message is not known");
+        assert!(cursor.knows("t_never_read", 1200, None), "older than what was forgotten");
         cursor.high_ms = 0;
         assert!(!cursor.knows("t_5", 1005, None), "on the first walk everything is new");
+        // The walk has not reached known ground: only what lies below the mark is known.
+        (cursor.high_ms, cursor.floor_ms) = (1100, 0);
+        cursor.threads.insert("t_new".to_owned(), Mark { updated_ms: 3000, ..Mark::default() });
+        cursor.prune();
+        assert!(!cursor.knows("t_never_read", 1200, None));
+        assert!(cursor.knows("t_5", 1005, None));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub(super) struct Pace {
     quiet: u32,
     /// When a thread was last read again.
     pub reread_ms: HashMap<String, i64>,
+    /// It was said that the way down the list is blocked; every look meets that anew.
+    is_block_said: bool,
 }
 
 /// A pull under way.
@@ -71,9 +73,7 @@ impl PageSession {
         let (list, shown) = match listed {
             Ok(listed) => listed,
             Err(failure) if failure.asks_for_less() && !walk.after.is_empty() => {
-                // A thread that Graph itself cannot read blocks the way down; what is new rises above it.
-                pull.pulled.problems.push("the list stops at a thread that Graph cannot read".into());
-                return Ok(self.complete(pull, walk.top_ms, true));
+                return Ok(self.stop(pull, &walk));
             }
             Err(failure) => return self.read_singly(pull, failure).await,
         };
@@ -114,6 +114,21 @@ impl PageSession {
         let top_ms = if top_ms == 0 { self.graph.platform_now().0 } else { top_ms };
         pull.cursor.high_ms = pull.cursor.high_ms.max(top_ms);
         self.count(is_changed);
+        self.graph.usage().pace(self.quiet(), self.dice.fraction())
+    }
+
+    /// A thread that Graph itself cannot read blocks the way down. What comes from now on rises above it; below it there may be
+    /// news that nobody has read, so the mark stays where it is, and every look tries to get past. Only an import ends here,
+    /// since nothing is news before it has ended.
+    fn stop(&self, pull: &mut Pull, walk: &Walk) -> Duration {
+        let is_said = std::mem::replace(&mut self.pace.lock().expect("no holder panics").is_block_said, true);
+        if !is_said {
+            pull.pulled.problems.push("the list stops at a thread that Graph cannot read".into());
+        }
+        if walk.is_overlap || pull.cursor.high_ms == 0 {
+            return self.complete(pull, walk.top_ms, walk.is_changed);
+        }
+        self.count(walk.is_changed);
         self.graph.usage().pace(self.quiet(), self.dice.fraction())
     }
 
