@@ -80,10 +80,14 @@ impl WriteTx<'_> {
 /// segment and every search looks into all of them; merging them within a write would make one message in sixteen wait
 /// for up to hundreds of pages.
 pub(crate) fn merge_some(connection: &Connection) -> Result<bool> {
+    merge_pages(connection, PAGES_PER_MERGE)
+}
+
+pub(crate) fn merge_pages(connection: &Connection, pages: i64) -> Result<bool> {
     let before = connection.total_changes();
     connection
         .prepare_cached("INSERT INTO message_fts (message_fts, rank) VALUES ('merge', ?1)")?
-        .execute([PAGES_PER_MERGE])?;
+        .execute([pages])?;
     // By the documentation of FTS5's `merge`: a change of less than two is one of nothing.
     Ok(connection.total_changes() - before >= 2)
 }

@@ -9,6 +9,7 @@ mod feed;
 mod first_open;
 mod fixture;
 mod full;
+mod half_merged;
 mod inbox;
 mod media;
 mod messages;
