@@ -20,6 +20,7 @@ mod set_clock; // a clock that is set while Kontor runs
 mod sign_in_term; // sign-ins that end by themselves
 mod skew; // a machine whose clock is days off
 mod storms; // a day of random people and faults in seconds, by seed
+mod throttled; // platforms that ask for fewer calls of one kind
 mod tidy; // the rules of the repository: arrows, sizes, words, licences
 mod twins; // two replies with the same words
 mod webview; // the reviewed capabilities and the content policy

@@ -13,6 +13,7 @@ pub struct Ada {
 /// A customer of a Page.
 pub struct Ben {
     pub customer: String,
+    pub page: String,
     /// The Page's, as it was pasted.
     pub token: String,
     pub conversation: ConversationId,
@@ -42,6 +43,6 @@ impl Office {
         self.connect_page(&token, &secret).await;
         self.pass(60).await;
         let conversation = self.conversation("Ben Okafor").await;
-        Ben { customer, token, conversation }
+        Ben { customer, page, token, conversation }
     }
 }

@@ -7,6 +7,7 @@ use crate::skew::Sighting;
 use crate::time::Clock;
 pub use crate::transport::Bounds;
 use crate::transport::{Transport, TransportError};
+use crate::turns::{Turn, Turns};
 use ::http::{HeaderMap, Request, Response, StatusCode};
 use bytes::Bytes;
 use model::Timestamp;
@@ -36,6 +37,9 @@ pub struct Http {
     transport: Transport,
     clock: Arc<dyn Clock>,
     budget: Arc<Mutex<Budget>>,
+    turns: Option<Arc<Turns>>,
+    /// What holds for the budgets apart as well: pauses of the whole account.
+    account: Arc<Mutex<Budget>>,
     dates: Arc<Mutex<Dates>>,
 }
 
@@ -51,12 +55,15 @@ enum Dates {
 impl Http {
     /// A way out with a budget of its own. Clones share the budget.
     pub fn new(transport: Transport, clock: Arc<dyn Clock>, budget: Budget) -> Self {
-        Self { transport, clock, budget: Arc::new(Mutex::new(budget)), dates: Arc::default() }
+        let turns = budget.turns().map(|(count, rest)| Arc::new(Turns::new(count, rest, clock.clone())));
+        let account = Arc::new(Mutex::new(Budget::endless(clock.now())));
+        Self { transport, clock, budget: Arc::new(Mutex::new(budget)), turns, account, dates: Arc::default() }
     }
 
     /// The same way out with a budget of its own, for calls that the platform counts apart.
     pub fn apart(&self, budget: impl FnOnce(Timestamp) -> Budget) -> Self {
-        Self::new(self.transport.clone(), self.clock.clone(), budget(self.clock.now()))
+        let apart = Self::new(self.transport.clone(), self.clock.clone(), budget(self.clock.now()));
+        Self { account: self.account.clone(), ..apart }
     }
 
     /// One request, one answer of whatever status: the connector decides what a status means.
@@ -70,7 +77,11 @@ impl Http {
         bounds: Bounds,
         effect: Effect,
     ) -> Result<Response<Bytes>, Fault> {
+        let mut turn = self.wait_for_turn(effect).await?;
         self.wait_for_budget(effect).await?;
+        if let Some(turn) = &mut turn {
+            turn.leave();
+        }
         let (method, host) = (request.method().clone(), request.uri().host().unwrap_or("-").to_owned());
         let asked = self.clock.now();
         let answer = self.transport.exchange(request, bounds).await;
@@ -109,14 +120,17 @@ impl Http {
         })
     }
 
-    /// The platform asks for a pause: no call of this account leaves before it is over.
-    pub fn pause(&self, wait: Duration) {
-        self.budget.lock().expect(UNPOISONED).pause_until(self.end_of(wait));
+    /// The platform asks for a pause of calls that read, or of calls that change something, and counts the others apart:
+    /// they go on, and so does what has a budget apart.
+    pub fn pause(&self, effect: Effect, wait: Duration) {
+        self.budget.lock().expect(UNPOISONED).pause(effect, self.end_of(wait));
     }
 
-    /// The platform asks for a pause of what changes something, and counts reads apart: they go on.
-    pub fn pause_writes(&self, wait: Duration) {
-        self.budget.lock().expect(UNPOISONED).pause_writes_until(self.end_of(wait));
+    /// The platform asks for a pause of everything: no call of this account leaves before it is over.
+    pub fn pause_account(&self, wait: Duration) {
+        let (mut account, until) = (self.account.lock().expect(UNPOISONED), self.end_of(wait));
+        account.pause(Effect::Read, until);
+        account.pause(Effect::Write, until);
     }
 
     /// What the answers since the last call said of the platform's clock; none if they said nothing or contradict each
@@ -143,10 +157,21 @@ impl Http {
         self.clock.now().plus(wait.min(Duration::from_secs(3600)))
     }
 
+    /// A read stands in the queue as long as it takes: who is before it ends with the bounds of its call.
+    async fn wait_for_turn(&self, effect: Effect) -> Result<Option<Turn<'_>>, Fault> {
+        let Some(turns) = &self.turns else { return Ok(None) };
+        match effect {
+            Effect::Read => Ok(Some(turns.next().await)),
+            Effect::Write => match tokio::time::timeout(PATIENCE, turns.next()).await {
+                Ok(turn) => Ok(Some(turn)),
+                Err(_) => Err(Fault::not_done(FaultKind::Throttled, "no turn came").after(PATIENCE)),
+            },
+        }
+    }
+
     async fn wait_for_budget(&self, effect: Effect) -> Result<(), Fault> {
         loop {
-            let taken = self.budget.lock().expect(UNPOISONED).take(effect, self.clock.now());
-            match taken {
+            match self.take(effect) {
                 Ok(()) => return Ok(()),
                 Err(wait) if wait > PATIENCE => {
                     return Err(Fault::not_done(FaultKind::Throttled, "asked to wait").after(wait));
@@ -154,6 +179,12 @@ impl Http {
                 Err(wait) => tokio::time::sleep(wait).await,
             }
         }
+    }
+
+    fn take(&self, effect: Effect) -> Result<(), Duration> {
+        let now = self.clock.now();
+        self.account.lock().expect(UNPOISONED).take(effect, now)?;
+        self.budget.lock().expect(UNPOISONED).take(effect, now)
     }
 }
 

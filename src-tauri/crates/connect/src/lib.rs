@@ -12,6 +12,7 @@ pub mod skew;
 mod sockets;
 pub mod time;
 pub mod transport;
+mod turns;
 
 pub use budget::{Budget, Effect};
 pub use connector::{

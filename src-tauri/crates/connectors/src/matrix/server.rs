@@ -111,11 +111,9 @@ impl Server {
         if response.status() == StatusCode::TOO_MANY_REQUESTS
             && let Some(wait) = refusal::wait(&response, &refusal::read(&response))
         {
-            // Servers count messages apart from reads: whoever answers fast must not miss what comes in meanwhile.
-            match call.effect {
-                Effect::Read => self.http.pause(wait),
-                Effect::Write => self.http.pause_writes(wait),
-            }
+            // Servers count messages apart from reads: whoever answers fast must not miss what comes in meanwhile, and
+            // whoever reads much can still answer.
+            self.http.pause(call.effect, wait);
         }
         Ok(response)
     }

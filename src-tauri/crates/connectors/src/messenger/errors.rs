@@ -17,6 +17,15 @@ pub(super) struct Failure {
     pub text: String,
 }
 
+/// How far a throttle reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LockOut {
+    /// The calls of this kind: others have an allowance of their own.
+    Pool,
+    /// The Page or the app, whatever is called.
+    Page,
+}
+
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         Self { fault, code: None, text: String::new() }
@@ -38,6 +47,15 @@ impl Failure {
     /// Whether there were too many calls in this very second, and nothing else is wrong.
     pub(super) fn asks_for_a_breath(&self) -> bool {
         self.code == Some(613)
+    }
+
+    /// What a throttle locks out. 613 is a second's allowance of one kind of call, 80001 that of everything about a Page
+    /// but its messages; without a code nothing is known of the others.
+    pub(super) fn locks_out(&self) -> LockOut {
+        match self.code {
+            None | Some(613 | 80_001) => LockOut::Pool,
+            Some(_) => LockOut::Page,
+        }
     }
 
     /// Whether Graph did not understand a parameter: a cursor that rotted, a field it does not know.
@@ -209,6 +227,21 @@ mod tests {
             let failure = failure(status, &body, Effect::Write);
             assert_eq!(failure.fault.certainty, certainty, "{status} {body}");
         }
+    }
+
+    #[test]
+    fn only_a_throttle_of_the_whole_page_or_app_reaches_beyond_its_own_kind_of_call() {
+        for (code, reach) in [
+            (613, LockOut::Pool),
+            (80_001, LockOut::Pool),
+            (4, LockOut::Page),
+            (17, LockOut::Page),
+            (32, LockOut::Page),
+            (80_006, LockOut::Page),
+        ] {
+            assert_eq!(failure(400, &error(code, 0), Effect::Read).locks_out(), reach, "{code}");
+        }
+        assert_eq!(failure(429, "slow down", Effect::Read).locks_out(), LockOut::Pool);
     }
 
     #[test]

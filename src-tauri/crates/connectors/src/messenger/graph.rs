@@ -1,7 +1,7 @@
 //! Calls to the Graph API: addresses, the token and its proof, errors, usage.
 
 use super::Endpoints;
-use super::errors::{self, Failure};
+use super::errors::{self, Failure, LockOut};
 use super::usage::Usage;
 use bytes::Bytes;
 use connect::http::{Bounds, json};
@@ -21,7 +21,7 @@ pub(super) struct Graph {
     endpoints: Endpoints,
     clock: Arc<dyn Clock>,
     app_secret: Option<SecretString>,
-    access: Mutex<Access>,
+    access: Arc<Mutex<Access>>,
     usage: Mutex<Usage>,
 }
 
@@ -51,7 +51,7 @@ impl Graph {
         token: SecretString,
         app_secret: Option<&SecretString>,
     ) -> Self {
-        let access = Mutex::new(Access::of(token, app_secret));
+        let access = Arc::new(Mutex::new(Access::of(token, app_secret)));
         Self { http, endpoints, clock, app_secret: app_secret.cloned(), access, usage: Mutex::default() }
     }
 
@@ -60,13 +60,14 @@ impl Graph {
         Self::new(self.http.clone(), self.endpoints.clone(), self.clock.clone(), token, app_secret)
     }
 
-    /// The same, with an allowance of its own: a pause that Graph asks for here holds up nothing else.
-    pub(super) fn apart(&self) -> Self {
-        let http = self.http.apart(|now| Budget::new(1, 1.8, now));
-        Self { http, ..self.beside(self.access().token, self.app_secret.as_ref()) }
+    /// The same token's way into Graph with an allowance of its own: a pause that Graph asks for here holds up nothing
+    /// else, unless it is one of the whole Page.
+    pub(super) fn apart(&self, budget: impl FnOnce(Timestamp) -> Budget) -> Self {
+        let beside = self.beside(self.access().token, self.app_secret.as_ref());
+        Self { http: self.http.apart(budget), access: self.access.clone(), ..beside }
     }
 
-    /// From the next call on, this token.
+    /// From the next call on, this token; also where allowances are apart.
     pub(super) fn renew(&self, token: SecretString) {
         *self.access.lock().expect("no holder panics") = Access::of(token, self.app_secret.as_ref());
     }
@@ -186,7 +187,10 @@ impl Graph {
             let failure = errors::read(answer.status(), answer.headers(), answer.body(), effect);
             if let (FaultKind::Throttled, Some(wait)) = (failure.fault.kind, failure.fault.retry_after) {
                 // Calls made while throttled make the lock-out longer.
-                self.http.pause(wait);
+                match failure.locks_out() {
+                    LockOut::Pool => self.http.pause(effect, wait),
+                    LockOut::Page => self.http.pause_account(wait),
+                }
             }
             return Err(failure);
         }

@@ -1,10 +1,10 @@
 //! Which Pages a token leads to.
 
-use super::Endpoints;
 use super::errors::Failure;
 use super::graph::Graph;
 use super::lenient::List;
 use super::wire::{Debugged, Page, Thread, TokenFacts};
+use super::{Endpoints, conversations};
 use connect::http::SMALL;
 use connect::{Fault, FaultKind, LoginChoice};
 use secrecy::{ExposeSecret, SecretString};
@@ -141,7 +141,7 @@ pub(super) async fn own(graph: &Graph, token: &SecretString) -> Result<Candidate
 async fn look_once(graph: &Graph, page: &str) -> Result<(), Failure> {
     let query = [("platform", "messenger"), ("fields", "id,updated_time"), ("limit", "1")];
     for _ in 0..MAX_LOOKS {
-        match graph.apart().get::<List<Thread>>(&[page, "conversations"], &query, SMALL).await {
+        match graph.apart(conversations).get::<List<Thread>>(&[page, "conversations"], &query, SMALL).await {
             Err(failure) if failure.asks_for_a_breath() => tokio::time::sleep(BREATH).await,
             looked => return looked.map(|_| ()),
         }

@@ -35,7 +35,8 @@ impl Renewal {
         Self { app_id, keeper, secrets: Mutex::new(secrets) }
     }
 
-    /// Renews in time what can be renewed, and says when the rest ends. `graph` and `files` go on with the new Page token.
+    /// Renews in time what can be renewed, and says when the rest ends. `graph` goes on with the new Page token,
+    /// and with it what is apart from it.
     pub(super) async fn keep_signed_in(
         &self,
         graph: &Graph,
@@ -60,7 +61,6 @@ impl Renewal {
         let not_renewed = match self.renew((&app, &app_token), &app_secret, &token, &facts, page, now).await {
             Ok(Some(token)) => {
                 graph.renew(token.clone());
-                files.renew(token.clone());
                 facts = pages::describe(&app, &app_token, &token).await?;
                 None
             }

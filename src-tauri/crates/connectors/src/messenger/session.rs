@@ -28,7 +28,10 @@ const MAX_CUSTOMERS: usize = 5000;
 
 /// A connected Page.
 pub(super) struct PageSession {
+    /// Reading conversations.
     pub graph: Graph,
+    /// The Send API, with an allowance of its own: ten a second, as it takes recordings and films.
+    sends: Graph,
     /// Profiles and files, which Graph counts apart from conversations.
     files: Graph,
     renewal: Renewal,
@@ -45,14 +48,14 @@ pub(super) struct PageSession {
 impl PageSession {
     pub(super) fn new(
         graph: Graph,
-        files: Graph,
+        (sends, files): (Graph, Graph),
         renewal: Renewal,
         page: String,
         clock: Arc<dyn Clock>,
         dice: Arc<dyn Dice>,
     ) -> Self {
         let (pace, reach, customers) = Default::default();
-        Self { graph, files, renewal, page, clock, dice, pace, reach, customers }
+        Self { graph, sends, files, renewal, page, clock, dice, pace, reach, customers }
     }
 
     pub(super) fn reach(&self) -> Reach {
@@ -94,7 +97,7 @@ impl PageSession {
         let path = [self.page.as_str(), "messages"];
         let Outbound { content_type, body, bounds } = outbound;
         // A success that cannot be read is a success: its id is found by reading the thread back.
-        let sent = self.graph.post::<Sent>(&path, &content_type, body, bounds).await?;
+        let sent = self.sends.post::<Sent>(&path, &content_type, body, bounds).await?;
         Ok(Receipt { remote_id: sent.and_then(|sent| sent.message_id).map(|id| RemoteId(id.0)) })
     }
 
