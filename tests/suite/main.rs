@@ -6,6 +6,7 @@
 mod support;
 
 mod accounts; // signing in, trouble with accounts, signing in again
+mod anew; // a new profile in place of one that cannot be opened
 mod audit; // what was never announced is found
 mod bad_input; // what is wrong is said, costs nobody else, loses nothing
 mod contract; // what every connector must do

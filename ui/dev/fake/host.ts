@@ -141,8 +141,8 @@ export function fakeHost(world: World = makeWorld(Number(new URLSearchParams(loc
     file_append: () => ({ upload: 'u1' }),
     file_finish: () => ({ media: `pic${upload.sizeBytes}`, name: upload.name, mime: upload.mime, sizeBytes: upload.sizeBytes }),
     attachment_save: () => ({ fileName: 'Invoice R-2291.pdf' }),
-    sandbox_leave: () => ((world.profile = { state: 'empty', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false }), emit('profile'), world.profile),
-    sandbox_enter: () => ((world.profile = { state: 'sandbox', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false }), emit('profile'), world.profile),
+    sandbox_leave: () => ((world.profile = { state: 'empty', problem: null, trouble: null, restorable: null, mayBeginAnew: false, folder: null, platformsAheadMs: 0, isClockWrong: false }), emit('profile'), world.profile),
+    sandbox_enter: () => ((world.profile = { state: 'sandbox', problem: null, trouble: null, restorable: null, mayBeginAnew: false, folder: null, platformsAheadMs: 0, isClockWrong: false }), emit('profile'), world.profile),
   }
 
   Object.assign(globalThis, { fake: { world, emit, jumpTo } })

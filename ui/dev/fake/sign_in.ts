@@ -18,7 +18,7 @@ export function signIns(world: World, emit: (...topics: string[]) => void) {
   let flow = 0
 
   const open = (state: ProfileStatus['state']): ProfileStatus => {
-    world.profile = { state, problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false }
+    world.profile = { state, problem: null, trouble: null, restorable: null, mayBeginAnew: false, folder: null, platformsAheadMs: 0, isClockWrong: false }
     emit('profile')
     return world.profile
   }

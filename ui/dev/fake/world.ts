@@ -118,7 +118,7 @@ export function makeWorld(count = 420): World {
   const now = Date.now()
   const roll = dice(7)
   const world: World = {
-    profile: { state: 'open', problem: null, trouble: null, restorable: null, folder: null, platformsAheadMs: 0, isClockWrong: false },
+    profile: { state: 'open', problem: null, trouble: null, restorable: null, mayBeginAnew: false, folder: null, platformsAheadMs: 0, isClockWrong: false },
     settings: {
       theme: 'system', language: 'system', density: 'comfortable', sendKey: 'ctrl_enter', undoSendSeconds: 5, notifies: true,
       showsTextInNotifications: true, playsSound: true, replyTargetMinutes: 240, keepsRunningInTray: true, usesLetterKeys: true,

@@ -1230,6 +1230,15 @@ isReady: boolean,
 problem: ProfileProblem | null, };
 
 /**
+ * Where the kept profile lies, or one that was set aside: for people to find it.
+ */
+export type ProfilePlace = { 
+/**
+ * Path of its folder.
+ */
+folder: string, };
+
+/**
  * Why a profile cannot be opened or made; a sentence with a next step for each is in the UI's files (`profile.problem`).
  */
 export type ProfileProblem = "keychain_locked" | "keychain_missing" | "key_gone" | "wrong_passphrase" | "passphrase_too_short" | "newer_database" | "damaged" | "disk_full" | "not_writable" | "disk_failed" | "in_use";
@@ -1259,6 +1268,10 @@ trouble: ProfileProblem | null,
  * The database is damaged, and there is a copy of this instant to bring it back from.
  */
 restorable: Timestamp | null, 
+/**
+ * It cannot be opened, and may be set aside for a new one.
+ */
+mayBeginAnew: boolean, 
 /**
  * Where the profile lies is no good place for a database; said until it was seen.
  */
@@ -1496,6 +1509,8 @@ export interface Calls {
   profile_restore: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   profile_export: { kind: 'command'; arguments: Nothing; answer: Saved };
   profile_opened_by: { kind: 'query'; arguments: Nothing; answer: OpenedBy };
+  profile_place: { kind: 'query'; arguments: Nothing; answer: ProfilePlace };
+  profile_begin_anew: { kind: 'command'; arguments: Nothing; answer: ProfilePlace };
   profile_folder_seen: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_enter: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
   sandbox_leave: { kind: 'command'; arguments: Nothing; answer: ProfileStatus };
@@ -1534,6 +1549,7 @@ export interface Calls {
 export const READS = {
   profile_status: ['profile'],
   profile_opened_by: ['profile'],
+  profile_place: ['profile'],
   sandbox_practice: ['profile'],
   about: [],
   licences: [],

@@ -14,6 +14,8 @@ macro_rules! for_each_call {
             command profile_restore(Nothing) -> ProfileStatus, reads [];
             command profile_export(Nothing) -> Saved, reads [];
             query profile_opened_by(Nothing) -> OpenedBy, reads [Profile];
+            query profile_place(Nothing) -> ProfilePlace, reads [Profile];
+            command profile_begin_anew(Nothing) -> ProfilePlace, reads [];
             command profile_folder_seen(Nothing) -> ProfileStatus, reads [];
             command sandbox_enter(Nothing) -> ProfileStatus, reads [];
             command sandbox_leave(Nothing) -> ProfileStatus, reads [];

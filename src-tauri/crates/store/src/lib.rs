@@ -6,6 +6,7 @@
 //!
 //! Absent on purpose: clocks (instants are passed in), platforms by name, policy (who is told what, what is sent when).
 
+mod aside;
 mod change;
 mod connection;
 mod error;
@@ -28,6 +29,7 @@ mod tests;
 mod tx;
 pub mod vault;
 
+pub use aside::{finish_setting_aside, set_aside};
 pub use change::{Commit, Topic};
 pub use error::{Error, Result};
 pub use export::export;

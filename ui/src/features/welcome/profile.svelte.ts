@@ -9,6 +9,7 @@ class ProfileSteps {
   isLeaving = $state(false)
   isRestoring = $state(false)
   isExporting = $state(false)
+  isBeginningAnew = $state(false)
 }
 
 export const profile = new ProfileSteps()
@@ -45,6 +46,16 @@ export async function exportProfile() {
   const saved = await command('profile_export', {}).catch((error: CallError) => void toasts.problem(error))
   if (saved) toasts.show({ text: t('newer.saved', { name: saved.fileName }) })
   profile.isExporting = false
+}
+
+/** A new profile in place of one that cannot be opened, which is set aside as it is. Whether that came to pass. */
+export async function beginAnew(): Promise<boolean> {
+  if (profile.isBeginningAnew) return false
+  profile.isBeginningAnew = true
+  const aside = await command('profile_begin_anew', {}).catch((error: CallError) => void toasts.problem(error))
+  if (aside) toasts.show({ text: t('anew.done', { folder: aside.folder }) })
+  profile.isBeginningAnew = false
+  return aside !== undefined
 }
 
 /** It was read, and is not said again. */

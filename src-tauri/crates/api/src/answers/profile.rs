@@ -71,6 +71,18 @@ pub async fn profile_opened_by(app: &App, _: Nothing) -> Result<OpenedBy, ApiErr
     Ok(OpenedBy { version: app.0.profiles.opened_by() })
 }
 
+pub async fn profile_place(app: &App, _: Nothing) -> Result<ProfilePlace, ApiError> {
+    Ok(place(app.0.profiles.folder()))
+}
+
+pub async fn profile_begin_anew(app: &App, _: Nothing) -> Result<ProfilePlace, ApiError> {
+    Ok(place(&app.0.profiles.begin_anew().await?))
+}
+
+fn place(folder: &std::path::Path) -> ProfilePlace {
+    ProfilePlace { folder: folder.display().to_string() }
+}
+
 pub async fn profile_folder_seen(app: &App, _: Nothing) -> Result<ProfileStatus, ApiError> {
     app.0.profiles.note_folder_risk_seen().await?;
     Ok(status(app))
@@ -119,6 +131,7 @@ fn status(app: &App) -> ProfileStatus {
             StoreTrouble::DiskFailed => ProfileProblem::DiskFailed,
         }),
         restorable: app.0.profiles.restorable(),
+        may_begin_anew: app.0.profiles.may_begin_anew(),
         folder: app.0.profiles.folder_risk().map(|risk| FolderWarning {
             is_remote: matches!(risk, FolderRisk::Remote(_)),
             name: risk.name().to_owned(),

@@ -79,6 +79,8 @@ border! {
         pub trouble: Option<ProfileProblem>,
         /// The database is damaged, and there is a copy of this instant to bring it back from.
         pub restorable: Option<Timestamp>,
+        /// It cannot be opened, and may be set aside for a new one.
+        pub may_begin_anew: bool,
         /// Where the profile lies is no good place for a database; said until it was seen.
         pub folder: Option<FolderWarning>,
         /// The platforms' time less this machine's, in milliseconds: whoever compares an instant of a message with now adds it.
@@ -92,6 +94,12 @@ border! {
     struct OpenedBy {
         /// Its version; none if the profile does not say.
         pub version: Option<String>,
+    }
+
+    /// Where the kept profile lies, or one that was set aside: for people to find it.
+    struct ProfilePlace {
+        /// Path of its folder.
+        pub folder: String,
     }
 
     /// Where the profile lies.

@@ -1,6 +1,7 @@
 //! Which profile is open: none, the kept one, a temporary one, the sandbox. One at a time; changing it stops the engine of
 //! the old one, waits for its last task, and starts the new.
 
+mod anew;
 mod export;
 mod folder;
 mod open;

@@ -52,6 +52,7 @@ impl Profiles {
 
     /// None if one is open now.
     async fn try_open_kept(&self) -> Result<Option<State>, Error> {
+        store::finish_setting_aside(self.place()).await?;
         let Some(protection) = store::vault::protection(self.place()).await? else {
             return Ok(Some(State::Empty));
         };

@@ -73,7 +73,7 @@ impl Profiles {
         }
     }
 
-    fn unopened(&self) -> std::sync::MutexGuard<'_, Option<DataKey>> {
+    pub(super) fn unopened(&self) -> std::sync::MutexGuard<'_, Option<DataKey>> {
         self.unopened.lock().expect("no holder of the profiles panics")
     }
 }
