@@ -14,7 +14,7 @@ pub(crate) async fn follow(app: &App) {
                 changed = profiles.changed() => if changed.is_err() { return },
                 _ = jumps.changed() => { app.announce(vec!["jump".into()]); continue }
             }
-            app.announce(vec!["profile".into()]);
+            announce_another_profile(app);
             continue;
         };
         let (mut commits, mut trouble, mut settings) =
@@ -22,11 +22,14 @@ pub(crate) async fn follow(app: &App) {
         let mut ahead = engine.ahead_ms();
         app.show_settings(settings.borrow_and_update().clone());
         // Commits between the change of profile and this subscription are covered by this announcement.
-        app.announce(vec!["profile".into()]);
+        announce_another_profile(app);
         loop {
             tokio::select! {
                 changed = profiles.changed() => match changed {
-                    Ok(()) => break,
+                    Ok(()) => {
+                        announce_another_profile(app);
+                        break;
+                    }
                     Err(_) => return,
                 },
                 _ = jumps.changed() => app.announce(vec!["jump".into()]),
@@ -51,4 +54,11 @@ pub(crate) async fn follow(app: &App) {
             }
         }
     }
+}
+
+/// Nothing that was answered holds any more: settings, accounts and rows were those of another profile. Told whenever one goes
+/// and whenever one comes, so that also a page that has not heard a number yet sees that one was left out.
+fn announce_another_profile(app: &App) {
+    app.skip_seq();
+    app.announce(vec!["profile".into()]);
 }
