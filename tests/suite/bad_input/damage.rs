@@ -128,6 +128,9 @@ async fn a_damaged_profile_comes_back_from_its_copy_with_what_was_not_delivered_
         }
     }
     let again = found.expect("the index of texts lies on pages of its own");
+    assert_eq!(status(&again).await.trouble, Some(ProfileProblem::Damaged), "the search has met it");
+    again.app.shut_down().await;
+    let again = office.second_instance().await;
     assert_eq!(status(&again).await.trouble, None, "not met yet");
     again.pass(DAY + 3700).await;
     assert_eq!(status(&again).await.trouble, Some(ProfileProblem::Damaged), "the daily copy meets it");

@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 
 use crate::support::{Ada, Office};
+use api::ErrorCode;
 use api::types::profile::{ProfileProblem, ProfileStatus};
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -53,7 +54,7 @@ async fn on_a_failing_disk(armed: &Path) {
         async |office: &Office| office.call::<ProfileStatus>("profile_status", json!({})).await.trouble;
     assert_eq!(trouble(&office).await, Some(ProfileProblem::DiskFailed));
     let draft = json!({ "conversation": conversation, "body": "x", "files": [] });
-    office.refused("draft_save", draft).await;
+    assert_eq!(office.refused("draft_save", draft).await.code, ErrorCode::DiskFailed);
     assert!(!armed.with_extension("after").exists(), "nothing is written after it");
     assert_eq!(matrix.count_text(&room, "Held when the disk failed"), 0, "what cannot be stored is not sent");
     let texts = office.texts(conversation).await;

@@ -492,7 +492,7 @@ sizeBytes: number, };
 /**
  * Why a call failed; a code exists only if the UI does something with it. Its words are `error.<code>` in the UI's files.
  */
-export type ErrorCode = "bad_call" | "no_profile" | "profile" | "login" | "gone" | "window_closed" | "too_long" | "nothing_to_send" | "file_refused" | "encrypted" | "read_only" | "too_late" | "bad_link" | "disk_full" | "unreachable" | "internal";
+export type ErrorCode = "bad_call" | "no_profile" | "profile" | "login" | "gone" | "window_closed" | "too_long" | "nothing_to_send" | "file_refused" | "encrypted" | "read_only" | "too_late" | "bad_link" | "disk_full" | "disk_failed" | "not_writable" | "damaged" | "unreachable" | "internal";
 
 /**
  * Why a reply failed or needs a person; a variant exists only where the words or the next step differ.

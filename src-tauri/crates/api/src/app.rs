@@ -1,6 +1,6 @@
 //! What a host holds: the profiles, the desk, and the one door for calls.
 
-use crate::error::ApiError;
+use crate::error::{ApiError, ErrorCode};
 use crate::router;
 use bytes::Bytes;
 use connect::{Clock, Connector, Dice, Transport};
@@ -142,7 +142,24 @@ impl App {
         name: &str,
         arguments: serde_json::Value,
     ) -> Result<serde_json::Value, ApiError> {
-        router::dispatch(self, name, arguments).await
+        let answer = router::dispatch(self, name, arguments).await;
+        if let Err(error) = &answer {
+            self.note_trouble(error);
+        }
+        answer
+    }
+
+    /// What does not go by itself is said above everything from now on, whichever call met it first. What goes by itself is
+    /// noted by those who store all the time, and forgotten by them.
+    fn note_trouble(&self, error: &ApiError) {
+        let cause = match error.code {
+            ErrorCode::DiskFailed => store::Error::DiskFailed,
+            ErrorCode::Damaged => store::Error::Corrupt,
+            _ => return,
+        };
+        if let Ok(engine) = self.engine() {
+            engine.trouble().note(&cause);
+        }
     }
 
     /// What changes from now on.
@@ -181,7 +198,7 @@ impl App {
     }
 
     pub(crate) fn engine(&self) -> Result<Engine, ApiError> {
-        self.0.profiles.engine().ok_or_else(|| crate::error::ErrorCode::NoProfile.into())
+        self.0.profiles.engine().ok_or_else(|| ErrorCode::NoProfile.into())
     }
 
     /// Tells the UI with the next number. Nobody may be listening; that is fine.

@@ -38,6 +38,12 @@ pub enum ErrorCode {
     BadLink,
     /// No room on the disk; nothing was changed.
     DiskFull,
+    /// The disk could not read, write or flush: nothing is stored any more until Kontor is started anew.
+    DiskFailed,
+    /// The profile's folder cannot be written.
+    NotWritable,
+    /// The database is damaged.
+    Damaged,
     /// The platform did not answer; it was a read, try again.
     Unreachable,
     /// Anything else; logged with its cause.
@@ -70,9 +76,13 @@ impl From<store::Error> for ApiError {
             store::Error::Full => ErrorCode::DiskFull.into(),
             store::Error::Missing(_) => ErrorCode::Gone.into(),
             store::Error::Closed => ErrorCode::NoProfile.into(),
+            // These two are logged where they are noted: see `App::call`.
+            store::Error::DiskFailed => ErrorCode::DiskFailed.into(),
+            store::Error::Corrupt | store::Error::WrongKey => ErrorCode::Damaged.into(),
             error => {
                 tracing::error!(%error, "the store refused a call");
-                ErrorCode::Internal.into()
+                let is_file = matches!(error, store::Error::Io(_));
+                if is_file { ErrorCode::NotWritable.into() } else { ErrorCode::Internal.into() }
             }
         }
     }
