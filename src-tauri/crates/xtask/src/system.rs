@@ -165,15 +165,21 @@ fn apt(cure: &str) -> Result<Command, String> {
 
 fn bring_node() -> Result<(), String> {
     let version = answer(Command::new("node").arg("--version")).unwrap_or_default();
-    let major: u32 =
-        version.trim_start_matches('v').split('.').next().and_then(|text| text.parse().ok()).unwrap_or(0);
-    if major >= 20 {
+    if builds_the_page(&version) {
         return Ok(());
     }
     let found = if version.is_empty() { "none was found".to_owned() } else { format!("found {version}") };
     Err(format!(
-        "Node.js 20 or newer is needed, {found}. Install it from https://nodejs.org and start again."
+        "Node.js 20.19 or newer of 20, or 22.12 and newer, is needed, {found}. \
+         Install it from https://nodejs.org and start again."
     ))
+}
+
+/// Whether this Node runs what builds the page: Vite and Rolldown, as locked, want `^20.19.0 || >=22.12.0`.
+fn builds_the_page(version: &str) -> bool {
+    let mut numbers = version.trim().trim_start_matches('v').split('.').map_while(|text| text.parse().ok());
+    let is_new_enough = |major: u32, minor: u32| (major == 20 && minor >= 19) || (major, minor) >= (22, 12);
+    matches!((numbers.next(), numbers.next()), (Some(major), Some(minor)) if is_new_enough(major, minor))
 }
 
 fn list_for_other_systems(needs: &[Need]) -> Result<(), String> {
@@ -196,4 +202,19 @@ fn list_for_other_systems(needs: &[Need]) -> Result<(), String> {
          xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify libsecret xorg-xwininfo xfce4-panel \
          xdg-utils desktop-file-utils"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_node_that_builds_the_page_is_taken() {
+        for version in ["v20.19.0", "v20.20.1", "v22.12.0\n", "v23.0.0", "v24.1.0"] {
+            assert!(builds_the_page(version), "{version}");
+        }
+        for version in ["", "v18.20.0", "v20.18.3", "v21.7.3", "v22.11.0", "v22", "nonsense"] {
+            assert!(!builds_the_page(version), "{version}");
+        }
+    }
 }
