@@ -190,8 +190,8 @@ fn handle(day: &mut Day) -> &'static str {
     HANDLES[day.chance.digits(3).parse::<usize>().unwrap_or(0) % HANDLES.len()]
 }
 
-/// A name as it goes into a user id: small ASCII letters.
-fn plain(name: &str) -> String {
+/// A name as it goes into a user id and an address: small ASCII letters.
+pub(super) fn plain(name: &str) -> String {
     let lower = name.to_lowercase();
     let folded = lower.chars().flat_map(|c| {
         let folded = match c {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rand::Rng;
 
 use super::Person;
+use super::cast::plain;
 use super::script::{Pools, Script, Turn};
 use crate::world::Chance;
 
@@ -42,7 +43,9 @@ impl Filling<'_> {
         let mut slots = BTreeMap::from([
             ("first".to_owned(), self.person.first.clone()),
             ("last".to_owned(), self.person.last.clone()),
-            ("handle".to_owned(), self.person.first.to_lowercase()),
+            ("plain_first".to_owned(), plain(&self.person.first)),
+            ("plain_last".to_owned(), plain(&self.person.last)),
+            ("handle".to_owned(), plain(&self.person.first)),
         ]);
         name_goods(&mut slots, "p", &product);
         name_goods(&mut slots, "q", &other);
@@ -113,7 +116,6 @@ impl Filling<'_> {
             "plz" => chance.digits(5),
             "datum" | "date" => self.date(chance.rng.random_range(5..30)),
             "neulich" | "past" => self.date(-chance.rng.random_range(4..13)),
-            "gebiet" => chance.pick(self.pools.list("all", "region")).clone(),
             _ => {
                 let list = self.pools.list(self.person.language, name);
                 if list.is_empty() { name.to_owned() } else { chance.pick(list).clone() }
@@ -171,5 +173,72 @@ fn capital(text: &str) -> String {
     match letters.next() {
         Some(first) if starts_with_article => first.to_uppercase().chain(letters).collect(),
         _ => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::script::scripts;
+    use super::*;
+
+    /// Every line of every dialogue that names a slot, filled in as often as it takes to draw all its words.
+    fn filled(pools: &Pools, slot: &str, person: &Person) -> Vec<String> {
+        let files = [
+            ("de", "outdoor", include_str!("words/de_outdoor.txt")),
+            ("de", "cafe", include_str!("words/de_cafe.txt")),
+            ("en", "outdoor", include_str!("words/en_outdoor.txt")),
+            ("en", "cafe", include_str!("words/en_cafe.txt")),
+        ];
+        let mut lines = Vec::new();
+        for (_, goods, words) in files.into_iter().filter(|(language, ..)| *language == person.language) {
+            for mut script in scripts(words) {
+                script.turns.retain_mut(|turn| turn.what.texts().iter().any(|text| text.contains(slot)));
+                for used in 0..60 {
+                    let filling = Filling { pools, goods, person, at_ms: 0, used };
+                    let mut turns = filling.fill(&script, &mut Chance::of(used as u64));
+                    lines
+                        .extend(turns.iter_mut().flat_map(|turn| turn.what.texts()).map(|text| text.clone()));
+                }
+            }
+        }
+        lines
+    }
+
+    fn person(language: &'static str, first: &str, last: &str) -> Person {
+        Person { language, first: first.to_owned(), last: last.to_owned() }
+    }
+
+    #[test]
+    fn addresses_hold_plain_letters_whatever_the_name() {
+        let pools = Pools::read(include_str!("words/pools.txt"));
+        for name in pools.list("all", "first").iter().chain(pools.list("all", "last")) {
+            let letters = name.chars().filter(|letter| letter.is_alphabetic()).count();
+            assert!(plain(name).len() >= letters, "a letter of {name} is left out: {}", plain(name));
+        }
+        for (language, last) in [("de", "de Vries"), ("en", "O'Brien"), ("de", "Yılmaz"), ("en", "Dvořák")]
+        {
+            for text in filled(&pools, "_last}", &person(language, "Tomás", last)) {
+                let address = text.split_whitespace().find(|word| word.contains('@'));
+                let rest = address.unwrap_or_else(|| panic!("no address in {text}"));
+                assert!(rest.is_ascii() && !rest.contains('\'') && !rest.starts_with('@'), "{text}");
+                assert!(rest.contains(&plain(last)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_region_stands_with_the_words_that_it_takes() {
+        let pools = Pools::read(include_str!("words/pools.txt"));
+        for (language, slot, forms) in [
+            ("de", "im_gebiet", &["in den Dolomiten", "am Wilden Kaiser", "im Karwendel"]),
+            ("en", "region", &["the Dolomites", "the Kaiser Mountains", "the Karwendel"]),
+        ] {
+            let texts = filled(&pools, &format!("{{{slot}}}"), &person(language, "Lena", "Huber"));
+            for form in forms {
+                assert!(texts.iter().any(|text| text.contains(form)), "{form}");
+            }
+            let doubled = texts.iter().find(|text| text.contains("im im ") || text.contains("the the "));
+            assert_eq!(doubled, None);
+        }
     }
 }
