@@ -8,7 +8,7 @@ import { binary, folder } from './support/place.mjs';
 import { until } from './support/wait.mjs';
 import { windowInFront } from './support/windows.mjs';
 
-const AT_ONCE = 20;
+const AT_ONCE = 50;
 
 async function desktopFor(t, name) {
   const desktop = await Desktop.start(folder(name));

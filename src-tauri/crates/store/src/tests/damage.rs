@@ -12,7 +12,7 @@ use rusqlite::types::Value;
 use std::collections::BTreeMap;
 
 /// `KONTOR_FLIPS` plays more.
-const FLIPS: usize = 300;
+const FLIPS: usize = 3000;
 const TABLES: [&str; 8] =
     ["account", "account_secret", "conversation", "message", "outbox", "draft", "setting", "account_state"];
 
