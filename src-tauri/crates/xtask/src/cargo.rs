@@ -20,7 +20,8 @@ pub fn cargo(verb: &str) -> Command {
     command
 }
 
-fn plain(verb: &str) -> Command {
+/// cargo in the repository, as it is typed.
+pub fn plain(verb: &str) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(place::root()).arg(verb);
     // Set by the `cargo run` that started us; it would make other crates' build scripts run again.

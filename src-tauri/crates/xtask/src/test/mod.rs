@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test there is, one step after the other, and an honest count.
 
+mod advisories;
 mod step;
 mod tally;
 
@@ -58,6 +59,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
     let mut report = Report::default();
     if parts.contains(&Part::Suite) {
         report.run(Step::check("formatting", cargo::format_check(), "Run `cargo fmt --all`."));
+        advisories::of_rust(&mut report);
     }
     if parts.contains(&Part::Ui) {
         report.run(Step::tests(
@@ -65,6 +67,7 @@ pub fn run(arguments: &[&str]) -> Result<(), String> {
             npm_script("check"),
             "In ui/, `npm run check` repeats it alone.",
         ));
+        advisories::of_npm(&mut report);
     }
     if parts.iter().any(|part| *part != Part::Ui) {
         report.prepare("UI bundle", ui::build);
