@@ -132,14 +132,11 @@ fn replies_once(day: &Day, who: usize, shown: &[MessageView]) {
 async fn numbers(day: &Day, row: &InboxRow, shown: &[MessageView]) {
     let head = day.office().head(row.id).await;
     let inbound = |message: &&MessageView| message.direction == Direction::In && !message.is_deleted;
-    let unread = match head.first_unread {
-        Some(first) => {
-            let first =
-                shown.iter().find(|message| message.id == first).expect("the first unread message is shown");
-            shown.iter().filter(inbound).filter(|message| message.sent_at >= first.sent_at).count()
-        }
-        None => 0,
-    };
+    let first_unread = head.first_unread.map(|first| {
+        shown.iter().find(|message| message.id == first).expect("the first unread message is shown").sent_at
+    });
+    let is_unread = |message: &MessageView| first_unread.is_some_and(|first| message.sent_at >= first);
+    let unread = shown.iter().filter(inbound).filter(|message| is_unread(message)).count();
     assert_eq!(
         (head.unread_count as usize, row.unread_count as usize),
         (unread, unread),
@@ -148,7 +145,9 @@ async fn numbers(day: &Day, row: &InboxRow, shown: &[MessageView]) {
     );
     let answered =
         shown.iter().rposition(|it| it.direction == Direction::Out && !it.is_deleted && !is_stuck(it));
-    let behind = &shown[answered.map_or(0, |at| at + 1)..];
-    let waiting = behind.iter().find(|message| inbound(message)).map(|message| message.sent_at);
+    // What came while an answer was on its way waits until it is read.
+    let waits = |at: usize| answered.is_none_or(|answered| at > answered) || is_unread(&shown[at]);
+    let mut waiting = shown.iter().enumerate().filter(|(at, message)| inbound(message) && waits(*at));
+    let waiting = waiting.next().map(|(_, message)| message.sent_at);
     assert_eq!((row.waiting_since, head.waiting_since), (waiting, waiting), "{}: waiting", row.title);
 }
