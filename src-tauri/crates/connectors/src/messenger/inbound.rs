@@ -57,10 +57,10 @@ pub(super) fn read_mark(thread: &Thread, page: &str, is_import: bool) -> Option<
     let unread = thread.unread_count? as usize;
     let shown = &thread.messages.items; // Newest first.
     let is_ours = |message: &Message| author(message, page) == Some(Author::Us);
-    let inbound = (0..shown.len()).filter(|index| !is_ours(&shown[*index]));
+    let mut inbound = (0..shown.len()).filter(|index| !is_ours(&shown[*index]));
     let newest_read = match unread {
         0 => shown.first(),
-        _ => shown.get(inbound.skip(unread - 1).next()? + 1),
+        _ => shown.get(inbound.nth(unread - 1)? + 1),
     };
     let up_to = match newest_read {
         Some(message) if is_ours(message) && !is_import => None,
