@@ -33,7 +33,7 @@ const OWNED: [(&str, &[&str]); 14] = [
     ("axum", &["hub"]),
     ("tauri", &["kontor"]),
     ("tauri-", &["kontor"]),
-    ("notify-rust", &["kontor"]),
+    ("notify-rust", &["kontor", "bench"]),
     ("keyring-core", &["kontor"]),
     ("image", &["engine"]),
     ("ts-rs", &["model", "api"]),

@@ -7,6 +7,8 @@ mod corpus;
 mod disk;
 mod figures;
 mod line;
+#[cfg(target_os = "linux")]
+mod popup;
 mod profile;
 mod statistics;
 mod time;
@@ -36,6 +38,10 @@ fn main() -> anyhow::Result<()> {
     if words.iter().any(|word| word == "--help" || word == "-h") {
         println!("{USAGE}");
         return Ok(());
+    }
+    #[cfg(target_os = "linux")]
+    if words == ["popups"] {
+        return popup::serve();
     }
     let messages = number(&mut words, "--messages")?.unwrap_or(10_000);
     let seed = number(&mut words, "--seed")?.unwrap_or(1);

@@ -1,5 +1,5 @@
 // Takes the figures of the window and prints each as one line of JSON. Its argument is JSON too: `figures`, `corpus`
-// (a file), `wide` (a profile of very many conversations) and its `passphrase`, `floor` (the bare web view), `page` (its page), `rounds`, `count`, `logs` (a folder). The window itself is
+// (a file), `wide` (a profile of very many conversations) and its `passphrase`, `floor` (the bare web view), `page` (its page), `rounds`, `count`, `logs` (a folder), `bench` (the program that asks). The window itself is
 // `KONTOR_BINARY`.
 import { readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';

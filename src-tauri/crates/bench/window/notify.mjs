@@ -10,6 +10,7 @@ import { until } from '../../../../tests/window/support/wait.mjs';
 import { isVisible, minimise } from '../../../../tests/window/support/windows.mjs';
 import { Bus } from './bus.mjs';
 import { painted, watch } from './page.mjs';
+import { Popups } from './popups.mjs';
 
 // Conversations that take turns, so that the open one is never the one that is told.
 const TURNS = 8;
@@ -18,12 +19,13 @@ const BETWEEN_MS = 3600;
 // Nobody clicks sooner on what has just appeared.
 const REACTION_MS = 400;
 
-export async function notify({ desktop, kontor, homeserver, count }) {
+export async function notify({ desktop, kontor, homeserver, count, bench }) {
   const { page } = kontor;
   const rooms = homeserver.newest(TURNS);
   const disk = openSync(join(kontor.profile, 'fdatasync'), 'a');
   const bus = await Bus.start(desktop);
-  const taken = { notified_ms: [], daemon_ms: [], disk_ms: [], clicked_ms: [] };
+  const popups = new Popups(desktop, bench);
+  const taken = { notified_ms: [], popup_ms: [], daemon_ms: [], disk_ms: [], clicked_ms: [] };
   // The first turn of each conversation asks the server who is in it.
   for (let round = -TURNS; round < count; round += 1) {
     const room = rooms[(round + TURNS) % TURNS];
@@ -33,6 +35,7 @@ export async function notify({ desktop, kontor, homeserver, count }) {
     await until('it is minimised', async () => !(await isVisible(desktop, kontor.window)));
     await watch(page, `${hook('message')}[data-highlighted="true"]`, words);
     const disk_ms = append_ms(disk);
+    const popup_ms = await popups.show_ms();
     await pause(BETWEEN_MS);
     const position = bus.position;
     const written_ms = homeserver.write(room, words);
@@ -44,10 +47,12 @@ export async function notify({ desktop, kontor, homeserver, count }) {
     const { at_ms } = await painted(page);
     if (round < 0) continue;
     taken.notified_ms.push(told.returned_ms - written_ms);
+    taken.popup_ms.push(popup_ms);
     taken.daemon_ms.push(told.returned_ms - told.called_ms);
     taken.disk_ms.push(disk_ms);
     taken.clicked_ms.push(at_ms - clicked_ms);
   }
+  popups.close();
   bus.close();
   closeSync(disk);
   return taken;
