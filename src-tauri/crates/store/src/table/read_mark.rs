@@ -72,7 +72,8 @@ impl WriteTx<'_> {
         self.advance_read_mark(conversation, up_to)
     }
 
-    /// We (`by_us`) or the customer have read up to this message. A mark on a message that is not here yet waits for it.
+    /// We (`by_us`) or the customer have read up to this message, or to an edit or a reaction that is here: people's apps mark
+    /// whatever came last. A mark on a message that is not here yet waits for it.
     pub fn read_up_to_message(
         &self,
         account: AccountId,
@@ -81,9 +82,13 @@ impl WriteTx<'_> {
         by_us: bool,
     ) -> Result<()> {
         let no = self.account_no(account)?;
-        let sql = "SELECT sent_at FROM message WHERE account = ?1 AND remote_id = ?2";
-        let sent_at: Option<Timestamp> = self.one(sql, (no, Sql(message)), |row| value(row, "sent_at"))?;
-        match (sent_at, by_us) {
+        let sql = "SELECT sent_at FROM message WHERE account = ?1 AND remote_id = ?2
+            UNION ALL SELECT sent_at FROM reaction AS r JOIN message AS m ON m.id = r.message
+              WHERE r.account = ?1 AND r.remote_id = ?2 AND r.remote_id <> ''
+            UNION ALL SELECT edited_at FROM message WHERE conversation = ?3 AND edit_revision = ?2 LIMIT 1";
+        let at: Option<Timestamp> =
+            self.one(sql, (no, Sql(message), Sql(conversation)), |row| value(row, "sent_at"))?;
+        match (at, by_us) {
             (Some(up_to), true) => {
                 self.advance_read_mark_told_by_platform(conversation, up_to)?;
                 Ok(())

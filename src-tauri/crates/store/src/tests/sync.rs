@@ -3,6 +3,7 @@
 use super::fixture::{Profile, at, room, text};
 use crate::{Error, Gap};
 use model::account::AccountSettings;
+use model::remote::Author;
 use model::{AccountId, ConversationId};
 use std::collections::BTreeSet;
 
@@ -127,6 +128,22 @@ async fn a_read_mark_moves_forward_only_and_a_late_receipt_keeps_the_mark_of_a_p
     profile.write(move |tx| tx.advance_their_read_mark(new, at(3))).await;
     profile.write(move |tx| tx.advance_their_read_mark(new, at(2))).await;
     assert_eq!(profile.store.read(move |tx| tx.read_by_them_up_to(new)).await.unwrap(), Some(at(3)));
+}
+
+#[tokio::test]
+async fn whoever_reads_up_to_an_edit_or_a_reaction_has_read_what_it_belongs_to() {
+    let (profile, account, old, new) = two_rooms().await;
+    profile
+        .write(move |tx| {
+            tx.apply_edit(account, &"m1".into(), None, "Hallo!", at(5), "edit")?;
+            tx.apply_reaction(account, &"m2".into(), &Author::Us, "👍", Some(&"reaction".into()), at(6))?;
+            tx.read_up_to_message(account, old, &"edit".into(), true)?;
+            tx.read_up_to_message(account, new, &"reaction".into(), false)
+        })
+        .await;
+    let old = profile.store.read(move |tx| tx.conversation(old)).await.unwrap().unwrap();
+    assert_eq!((old.read_up_to, old.unread_count), (Some(at(5)), 0));
+    assert_eq!(profile.store.read(move |tx| tx.read_by_them_up_to(new)).await.unwrap(), Some(at(2)));
 }
 
 #[tokio::test]
