@@ -158,6 +158,26 @@ pub(super) fn mark_read(world: &World, place: &Place, at_ms: i64) {
     }
 }
 
+/// The customer has seen everything in this conversation, where the platform shows it.
+pub(super) fn mark_read_by_customer(world: &World, place: &Place, at_ms: i64) {
+    if let Place::Matrix { host, room, customer, .. } = place {
+        let matrix = world.matrix(host).at(at_ms);
+        if let Some(event) = matrix.newest_event(room) {
+            matrix.read(room, customer, &event);
+        }
+    }
+}
+
+/// The customer takes a message back.
+pub(super) fn take_back(world: &World, place: &Place, message: &str, at_ms: i64) {
+    match place {
+        Place::Messenger { .. } => world.messenger().unsend(message),
+        Place::Matrix { host, room, customer, .. } => {
+            world.matrix(host).at(at_ms).redact(room, customer, message);
+        }
+    }
+}
+
 /// The customer is seen typing, where the platform shows it.
 pub(super) fn show_typing(world: &World, place: &Place) {
     if let Place::Matrix { host, room, customer, .. } = place {

@@ -137,17 +137,6 @@ fn say(world: &World, day: &mut Day, place: usize, what: What, now_ms: i64) {
     perform(world, &mut conversations[place], &turn, now_ms, chance);
 }
 
-/// This customer (id, or full user id) writes this now; none where the demo knows no such customer.
-pub(crate) fn write(world: &World, customer: &str, text: &str) -> Option<()> {
-    let now_ms = world.now_ms();
-    let mut day = world.day();
-    let day = day.as_mut()?;
-    let place =
-        day.conversations.iter().position(|conversation| conversation.place.customer() == customer)?;
-    say(world, day, place, What::Text(text.to_owned()), now_ms);
-    Some(())
-}
-
 /// Some conversation for which this holds and that can be read; a few tries, then none.
 fn anybody(day: &mut Day, holds: impl Fn(&Conversation) -> bool) -> Option<usize> {
     (0..30).map(|_| day.chance.rng.random_range(0..day.conversations.len())).find(|place| {

@@ -4,6 +4,7 @@
 mod act;
 mod cast;
 mod fill;
+mod hand;
 mod history;
 mod live;
 mod practice;
@@ -16,7 +17,8 @@ use script::{Pools, Script, Turn};
 
 use crate::world::{Chance, World};
 
-pub(crate) use live::{live, write};
+pub(crate) use hand::{is_seen, lead};
+pub(crate) use live::live;
 pub(crate) use reply::notice;
 
 /// The demo's memory: who talks with whom about what, and what comes next.

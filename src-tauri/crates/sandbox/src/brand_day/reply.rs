@@ -87,7 +87,7 @@ fn answer(world: &World, day: &mut Day, place: usize, at_ms: i64) {
 }
 
 /// The brand's newest message: what it wrote through its own app is not in the demo's memory.
-fn newest_of_brand(world: &World, place: &Place) -> Option<String> {
+pub(super) fn newest_of_brand(world: &World, place: &Place) -> Option<String> {
     match place {
         Place::Messenger { customer, .. } => {
             let messages = world.messenger().messages_in(customer);

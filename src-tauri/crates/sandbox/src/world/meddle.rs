@@ -11,7 +11,9 @@ impl World {
     ///
     /// `revoke {page}` · `token {page}` · `lapse {page, days}`, when its owner's consent ends · `end_sessions {host, user}` · `arrange {method, path, body, mishap, times}` ·
     /// `arrange_nothing` · `count_arranged`, mishaps that have not happened yet · `count_sent {page, text}`, how often the Page's customers hold this reply ·
-    /// `write {customer, text}`, a customer of the demo, by the handle.
+    /// A customer of the demo, by the handle, `{customer, text}`: `write` · `quote`, the brand's newest message · `react` to it, with an emoji · `edit` or `unsend` their
+    /// own newest · `show`, a picture · `hand_over`, a file of this name · `read`. `is_seen {customer}`,
+    /// whether they see that their newest message was read.
     pub fn meddle(&self, deed: &str, what: &Value) -> Option<Value> {
         let text = |name: &str| what[name].as_str().unwrap_or_default();
         let messenger = self.messenger();
@@ -27,13 +29,13 @@ impl World {
             }
             "arrange_nothing" => self.arrange_nothing(),
             "count_arranged" => return Some(json!(self.lock().book.count_arranged())),
-            "write" => brand_day::write(self, text("customer"), text("text"))?,
             "count_sent" => {
                 let customers = messenger.customers_of(text("page"));
                 let counts = customers.iter().map(|customer| messenger.count_sent(customer, text("text")));
                 return Some(json!(counts.sum::<usize>()));
             }
-            _ => return None,
+            "is_seen" => return brand_day::is_seen(self, text("customer")).map(Value::from),
+            _ => brand_day::lead(self, text("customer"), deed, text("text"))?,
         }
         // Whoever waits for news learns of it at once, not when something else happens.
         self.wake();
