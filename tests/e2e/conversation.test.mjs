@@ -1,6 +1,7 @@
 // Reading and answering: what people write is text, what arrives does not push, what closed says why.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { findConversation, openBySearch, sendAtOnce } from './support/answering.mjs'
 import { hook, openApp, settle, until } from './support/browser.mjs'
 
 const WRITTEN = [
@@ -10,28 +11,7 @@ const WRITTEN = [
   'Z\u0351\u0352\u0353a\u0354\u0355lgo, one line: ' + 'x'.repeat(600),
 ]
 
-/** The first conversation, from the top, of which this holds. */
-async function findConversation(hub, holds) {
-  return until('a conversation as wanted', async () => {
-    for (const row of (await hub.rows()).slice(0, 400)) {
-      const view = await hub.call('conversation_open', { conversation: row.id })
-      if (holds(view, row)) return view
-    }
-    return null
-  })
-}
-
-/** Opens it wherever it stands in the list, by its name. */
-async function openBySearch(page, view) {
-  await page.locator(hook('nav-search')).click()
-  await page.locator(hook('search-input')).fill(view.title)
-  await page.locator(hook('search-conversation', { 'conversation-id': view.id })).click()
-  await page.locator(hook('conversation', { 'conversation-id': view.id })).waitFor()
-  await page.locator(hook('message')).last().waitFor()
-}
-
 const send = (hub, conversation, body) => hub.call('inbox_act', { kind: 'reply', conversation, body, files: [], replyTo: null })
-const sendAtOnce = async (hub) => hub.call('settings_set', { ...(await hub.call('settings_get')), undoSendSeconds: 0 })
 
 test('hostile texts are shown as text, in the conversation, the list and the search', async (test) => {
   const { hub, page } = await openApp(test)
