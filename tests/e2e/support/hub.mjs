@@ -53,9 +53,11 @@ export class Hub {
    * Starts one; it ends with the test. Its sandbox is a calm one: nothing happens there by itself and no customer answers, so that
    * what a test looks at twice is the same twice. What shall happen, the test does: see `world`.
    */
-  static async start(test, { profile = place(test).profile, isSandbox = false, worldAheadSeconds = 0, env = {} } = {}) {
+  static async start(test, { profile = place(test).profile, isSandbox = false, worldAheadSeconds = 0, env = {}, keychain } = {}) {
     const words = ['dev', '--port', '0', '--ui', join(root, 'ui/dist'), '--profile', profile, '--calm', '--world', '--world-ahead', String(worldAheadSeconds)]
-    const child = spawn(program, isSandbox ? [...words, '--sandbox'] : words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+    if (isSandbox) words.push('--sandbox')
+    if (keychain) words.push('--keychain', keychain)
+    const child = spawn(program, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     const hub = new Hub(child)
     atEnd(test, () => hub.stop())
     hub.address = await hub.#listens()

@@ -1,12 +1,12 @@
 // Every screen there is and how a person gets there; each begins and ends at the inbox of the sandbox.
 import { hook } from './browser.mjs'
 
-const click = async (page, ...names) => {
+export const click = async (page, ...names) => {
   for (const name of names) await page.locator(hook(name)).first().click()
 }
 const isCurrent = (page, name) => page.locator(`${hook(name)}[aria-current]`).waitFor()
-const dialog = (page) => page.getByRole('dialog')
-const away = async (page) => {
+export const dialog = (page) => page.getByRole('dialog')
+export const away = async (page) => {
   await page.keyboard.press('Escape')
   await dialog(page).waitFor({ state: 'detached' })
 }
@@ -14,7 +14,7 @@ const toView = async (page, name) => {
   await click(page, name)
   await isCurrent(page, name)
 }
-const toInbox = (page) => toView(page, 'view-all')
+export const toInbox = (page) => toView(page, 'view-all')
 const settings = (section) => ({
   name: `settings-${section}`,
   show: async (page) => {
@@ -25,7 +25,7 @@ const settings = (section) => ({
   leave: toInbox,
 })
 /** `end` is there when the last of the steps is done. */
-const connect = (name, steps, end) => ({
+export const connect = (name, steps, end) => ({
   name,
   show: async (page) => {
     await page.locator(`nav ${hook('connect-account')}`).click()
@@ -47,7 +47,7 @@ async function talkative(hub) {
 }
 
 export const screens = [
-  { name: 'inbox', show: async (page) => page.locator(hook('inbox-row')).first().waitFor(), leave: async () => {} },
+  { name: 'inbox', show: async (page) => page.locator(hook('inbox-row')).first().waitFor() },
   {
     name: 'conversation',
     show: async (page, hub) => {
@@ -55,7 +55,6 @@ export const screens = [
       await page.locator(hook('inbox-row', { 'conversation-id': id })).click()
       await page.locator(hook('message')).first().waitFor()
     },
-    leave: async () => {},
   },
   {
     name: 'search',
@@ -74,8 +73,16 @@ export const screens = [
     },
     leave: toInbox,
   },
-  { name: 'view-undelivered', show: (page) => toView(page, 'view-undelivered'), leave: toInbox },
-  { name: 'view-waiting', show: (page) => toView(page, 'view-waiting'), leave: toInbox },
+  {
+    name: 'search-nothing',
+    show: async (page) => {
+      await click(page, 'nav-search')
+      await page.locator(hook('search-input')).fill('zeppelin airship')
+      await page.locator(hook('search')).getByText('zeppelin airship').waitFor()
+    },
+    leave: toInbox,
+  },
+  ...['undelivered', 'waiting', 'unread', 'ends_soon'].map((name) => ({ name: `view-${name}`, show: (page) => toView(page, `view-${name}`), leave: toInbox })),
   settings('accounts'),
   settings('notifications'),
   settings('sending'),
@@ -112,6 +119,6 @@ export const screens = [
 
 /** Those before a profile is open. */
 export const entryScreens = [
-  { name: 'welcome', show: (page) => page.locator(hook('welcome')).waitFor(), leave: async () => {} },
+  { name: 'welcome', show: (page) => page.locator(hook('welcome')).waitFor() },
   { name: 'protection', show: (page) => click(page, 'connect-account', 'login-platform-matrix').then(() => page.locator(hook('protection-passphrase')).waitFor()), leave: away },
 ]

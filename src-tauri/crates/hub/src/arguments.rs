@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use std::path::PathBuf;
 
 const USAGE: &str = "hub dev [--port N] [--ui FOLDER] [--profile FOLDER] [--seed N] [--sandbox] [--calm] [--world] \
-                     [--world-ahead SECONDS]";
+                     [--world-ahead SECONDS] [--keychain forgetful|locked]";
 
 /// What was asked for.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Arguments {
     pub world_ahead_seconds: i64,
     /// Open a way for tests to meddle with the sandbox's world, under `/world`.
     pub has_world: bool,
+    /// The name of a keychain to try out; none = there is no keychain.
+    pub keychain: Option<String>,
 }
 
 impl Arguments {
@@ -42,6 +44,7 @@ impl Arguments {
             is_calm: false,
             world_ahead_seconds: 0,
             has_world: false,
+            keychain: None,
         };
         while let Some(word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{word} wants a value; usage: {USAGE}"));
@@ -54,6 +57,7 @@ impl Arguments {
                 "--calm" => found.is_calm = true,
                 "--world-ahead" => found.world_ahead_seconds = value()?.parse()?,
                 "--world" => found.has_world = true,
+                "--keychain" => found.keychain = Some(value()?),
                 _ => bail!("{word} is not known; usage: {USAGE}"),
             }
         }

@@ -4,6 +4,7 @@
 mod arguments;
 mod files;
 mod host;
+mod keychain;
 mod routes;
 mod world;
 
@@ -35,7 +36,7 @@ async fn main() -> anyhow::Result<()> {
     let app = api::App::new(api::AppParts {
         host: Arc::new(host::DevHost { downloads: profile_dir.join("downloads") }),
         profile_dir,
-        keychain: None,
+        keychain: arguments.keychain.as_deref().map(keychain::keychain).transpose()?,
         connectors: connectors::all(&connectors::Endpoints::default()),
         transport: connect::Transport::sockets(),
         clock,
