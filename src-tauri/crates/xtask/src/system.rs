@@ -58,8 +58,10 @@ impl Need {
             Need::Window => &[
                 "webkit2gtk-driver",
                 "xdotool",
+                "xclip",
                 "wmctrl",
                 "dunst",
+                "dbus-bin",
                 "libnotify-bin",
                 "libsecret-tools",
                 "x11-utils",
@@ -91,8 +93,10 @@ impl Need {
             Need::Window => &[
                 "WebKitWebDriver",
                 "xdotool",
+                "xclip",
                 "wmctrl",
                 "dunst",
+                "dbus-monitor",
                 "notify-send",
                 "secret-tool",
                 "xwininfo",
@@ -197,9 +201,10 @@ fn list_for_other_systems(needs: &[Need]) -> Result<(), String> {
         "this system has no apt, so please install what is missing, then start again:{list}\n\
          Fedora: dnf install gcc pkgconf webkit2gtk4.1-devel gtk3-devel librsvg2-devel openssl-devel \
          libayatana-appindicator-gtk3 xorg-x11-server-Xvfb openbox ImageMagick dbus-daemon gnome-keyring chromium \
-         xdotool wmctrl dunst libnotify libsecret xwininfo xfce4-panel webkit2gtk-driver xdg-utils desktop-file-utils\n\
+         xdotool xclip wmctrl dunst dbus-tools libnotify libsecret xwininfo xfce4-panel webkit2gtk-driver xdg-utils \
+         desktop-file-utils\n\
          Arch: pacman -S base-devel webkit2gtk-4.1 gtk3 librsvg openssl libayatana-appindicator \
-         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool wmctrl dunst libnotify libsecret xorg-xwininfo xfce4-panel \
+         xorg-server-xvfb openbox imagemagick dbus gnome-keyring chromium xdotool xclip wmctrl dunst libnotify libsecret xorg-xwininfo xfce4-panel \
          xdg-utils desktop-file-utils"
     ))
 }
