@@ -6,16 +6,7 @@ import { hook } from './support/driver.mjs';
 import * as popup from './support/popup.mjs';
 import { Scene } from './support/scene.mjs';
 import { stays, until } from './support/wait.mjs';
-import { close, isVisible, minimise, windowInFront } from './support/windows.mjs';
-
-async function isAt(scene, conversation, text) {
-  const { desktop, kontor } = scene;
-  await kontor.page.appears(hook('conversation', { 'conversation-id': conversation }));
-  const jumped = await until('a message is highlighted', async () => (await kontor.messages()).find((message) => message.isHighlighted));
-  assert.ok(jumped.text.includes(text), `highlighted: ${jumped.text}`);
-  await until('the composer has the keyboard', () => kontor.isComposerFocused());
-  await windowInFront(desktop, kontor.pid);
-}
+import { close, isVisible, minimise } from './support/windows.mjs';
 
 test('a clicked popup and a link lead to the message, whatever state the window is in', { timeout: 300_000 }, async (t) => {
   const scene = await Scene.open(t, 'jumps', { hasTray: true });
@@ -31,7 +22,7 @@ test('a clicked popup and a link lead to the message, whatever state the window 
     await zoe.write(zoe.room, 'while minimised');
     await popup.appears(desktop);
     await popup.click(desktop);
-    await isAt(scene, ofZoe, 'while minimised');
+    await scene.isAt(ofZoe, 'while minimised');
   });
 
   await t.test('closing the window only hides it, and a click brings it back', async () => {
@@ -40,7 +31,7 @@ test('a clicked popup and a link lead to the message, whatever state the window 
     await ben.write(ben.room, 'while hidden');
     await popup.appears(desktop);
     await popup.click(desktop);
-    await isAt(scene, ofBen, 'while hidden');
+    await scene.isAt(ofBen, 'while hidden');
   });
 
   await t.test('the conversation being looked at makes no popup', async () => {
@@ -57,7 +48,7 @@ test('a clicked popup and a link lead to the message, whatever state the window 
   await t.test('a second instance hands its link over and leaves', async () => {
     await minimise(desktop, kontor.window);
     assert.equal(await kontor.startSecond(link), 0);
-    await isAt(scene, ofZoe, 'blue lamp');
+    await scene.isAt(ofZoe, 'blue lamp');
   });
 
   await t.test('a link to nothing known opens the window and harms nothing', async () => {
@@ -86,6 +77,6 @@ test('a clicked popup and a link lead to the message, whatever state the window 
   await t.test('a link starts Kontor when it is closed', async () => {
     await kontor.kill();
     await kontor.start(link);
-    await isAt(scene, ofZoe, 'blue lamp');
+    await scene.isAt(ofZoe, 'blue lamp');
   });
 });

@@ -1,4 +1,6 @@
 // The notification daemon's popup, seen and clicked as a person would: through the screen and the mouse.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { until } from './wait.mjs';
 
 /** How many popups are on the screen. */
@@ -32,6 +34,29 @@ export async function past(desktop) {
   const { data } = JSON.parse(await desktop.run('dunstctl', ['history']));
   const word = (entry, name) => entry[name]?.data ?? '';
   return data.flat().map((entry) => ({ title: word(entry, 'summary'), text: word(entry, 'body'), from: word(entry, 'appname') }));
+}
+
+/** Takes every popup off the screen, as its own cross would. */
+export async function closeAll(desktop) {
+  await desktop.run('dunstctl', ['close-all']);
+  await until('no popup is on the screen', async () => (await shown(desktop)) === 0);
+}
+
+/** Listens from now on to what the daemon is told; see `told`. */
+export async function listen(desktop) {
+  desktop.start('dbus-monitor', ['--session', "interface='org.freedesktop.Notifications',member='Notify'"]);
+  // What it says first, it says about itself.
+  await until('it listens', () => readFileSync(join(desktop.logs, 'dbus-monitor.log'), 'utf8').includes('NameAcquired'));
+}
+
+/** What the daemon was told so far, oldest first; `replaces` is the number of the popup whose place it takes, 0 for none. */
+export function told(desktop) {
+  const calls = readFileSync(join(desktop.logs, 'dbus-monitor.log'), 'utf8').split('member=Notify\n').slice(1);
+  // The end of a call may not be written yet; what is read stands before it.
+  return calls.flatMap((call) => {
+    const found = /^ {3}string "(.*)"\n {3}uint32 (\d+)\n {3}string ".*"\n {3}string "(.*)"\n {3}string "([^]*?)"\n {3}array \[/.exec(call);
+    return found ? [{ replaces: Number(found[2]), title: found[3], text: found[4] }] : [];
+  });
 }
 
 function readGeometry(text) {

@@ -1,11 +1,15 @@
 // What most window tests begin with: a desktop, a real Matrix server with a brand and two customers, and Kontor
 // signed in as the brand.
+import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { Desktop } from './desktop.mjs';
+import { hook } from './driver.mjs';
 import { Kontor } from './kontor.mjs';
 import { folder } from './place.mjs';
 import { Synapse } from './synapse.mjs';
 import { openTray } from './tray.mjs';
+import { until } from './wait.mjs';
+import { windowInFront } from './windows.mjs';
 
 export class Scene {
   password = 'a brand’s password';
@@ -39,16 +43,27 @@ export class Scene {
   /** Two conversations with a little history. */
   async #fill() {
     this.brand = await this.synapse.createAccount('brand', this.password);
-    this.zoe = await this.#customer('zoe', 'Zoë Brandt', ['Hello!', 'I ordered the blue lamp on Monday.']);
-    this.ben = await this.#customer('ben', 'Ben Okafor', ['Is the shop open on Sundays?']);
+    this.zoe = await this.customer('zoe', 'Zoë Brandt', ['Hello!', 'I ordered the blue lamp on Monday.']);
+    this.ben = await this.customer('ben', 'Ben Okafor', ['Is the shop open on Sundays?']);
   }
 
-  async #customer(name, displayName, texts) {
+  /** One more who writes to the brand; `texts` are dated `at`, if given. */
+  async customer(name, displayName, texts, { at } = {}) {
     const customer = await this.synapse.createCustomer(name, displayName);
     customer.room = await customer.openRoom(this.brand);
     await this.synapse.call('POST', `/_matrix/client/v3/join/${encodeURIComponent(customer.room)}?user_id=${encodeURIComponent(this.brand)}`, {});
-    for (const text of texts) await customer.write(customer.room, text);
+    for (const text of texts) await customer.write(customer.room, text, { at });
     return customer;
+  }
+
+  /** Waits until a jump has led there: to the message, with the keyboard in the composer and the window in front. */
+  async isAt(conversation, text) {
+    const { desktop, kontor } = this;
+    await kontor.page.appears(hook('conversation', { 'conversation-id': conversation }));
+    const jumped = await until('the message is highlighted', async () => (await kontor.messages()).find((message) => message.isHighlighted));
+    assert.ok(jumped.text.includes(text), `highlighted: ${jumped.text}`);
+    await until('the composer has the keyboard', () => kontor.isComposerFocused());
+    await windowInFront(desktop, kontor.pid);
   }
 
   /** How often the server holds a message of this text in a customer's room. */

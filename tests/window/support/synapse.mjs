@@ -171,9 +171,10 @@ class Customer {
     return (await this.call('POST', '/_matrix/client/v3/createRoom', wish)).room_id;
   }
 
-  /** Writes a text; answers the event's id. */
-  async write(room, body) {
-    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${process.pid}-${++this.#sent}`;
+  /** Writes a text, dated `at` (ms) if given; answers the event's id. */
+  async write(room, body, { at } = {}) {
+    const dated = at === undefined ? '' : `?ts=${at}`;
+    const path = `/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message/${process.pid}-${++this.#sent}${dated}`;
     return (await this.call('PUT', path, { msgtype: 'm.text', body })).event_id;
   }
 
