@@ -42,6 +42,11 @@ impl api::Host for Desktop {
     fn show_window(&self) {
         window::to_front(&self.app);
     }
+
+    #[cfg(target_os = "linux")]
+    fn copied_picture(&self) -> Option<Vec<u8>> {
+        crate::clipboard::png(&self.app)
+    }
 }
 
 /// Saves under this name or, where it is taken, under `name (1)` and so on; never over another file.

@@ -2,6 +2,8 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod bridge;
+#[cfg(target_os = "linux")]
+mod clipboard;
 mod deep_link;
 mod desktop;
 mod first_screen;

@@ -63,11 +63,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
     let config = app.config().app.windows.first().expect("tauri.conf.json describes the window").clone();
     // A driver can only drive a page whose storage lies on the disk; the tests want one.
     let is_driven = std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some();
-    let builder = WebviewWindowBuilder::from_config(app, &config)?;
-    // A picture that was copied does not come with the paste here: the page has to ask for it.
-    #[cfg(target_os = "linux")]
-    let builder = builder.enable_clipboard_access();
-    let window = builder
+    let window = WebviewWindowBuilder::from_config(app, &config)?
         .visible(false)
         .incognito(!is_driven)
         .data_directory(profile_dir.join("page"))

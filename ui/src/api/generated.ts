@@ -425,6 +425,15 @@ draftFiles: Array<DraftFile>,
 hasMoreHistory: boolean, };
 
 /**
+ * What was copied.
+ */
+export type CopiedPicture = { 
+/**
+ * A PNG, in base64; none if no picture was copied, or if a paste carries it itself.
+ */
+base64: string | null, };
+
+/**
  * How far a reply from this device is, as shown on its message.
  */
 export type Delivery = { 
@@ -1537,6 +1546,7 @@ export interface Calls {
   conversation_messages: { kind: 'query'; arguments: MessagesQuery; answer: MessagePage };
   conversation_history: { kind: 'command'; arguments: ConversationRef; answer: Nothing };
   draft_save: { kind: 'command'; arguments: DraftChange; answer: Nothing };
+  picture_paste: { kind: 'command'; arguments: Nothing; answer: CopiedPicture };
   file_begin: { kind: 'command'; arguments: FileBegin; answer: FileRef };
   file_append: { kind: 'command'; arguments: FilePiece; answer: FileRef };
   file_finish: { kind: 'command'; arguments: FileRef; answer: DraftFile };

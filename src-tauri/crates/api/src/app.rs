@@ -27,6 +27,11 @@ pub trait Host: Send + Sync {
     fn downloads(&self) -> std::io::Result<PathBuf>;
     /// Brings the window to the front.
     fn show_window(&self);
+    /// A picture that was copied, as PNG, where the web view does not hand it to a paste itself; never a text. May wait for
+    /// the program it was copied in.
+    fn copied_picture(&self) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// What an app is made of.

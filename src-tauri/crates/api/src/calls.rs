@@ -48,6 +48,7 @@ macro_rules! for_each_call {
             query conversation_messages(MessagesQuery) -> MessagePage, reads [Conversation, Contacts];
             command conversation_history(ConversationRef) -> Nothing, reads [];
             command draft_save(DraftChange) -> Nothing, reads [];
+            command picture_paste(Nothing) -> CopiedPicture, reads [];
             command file_begin(FileBegin) -> FileRef, reads [];
             command file_append(FilePiece) -> FileRef, reads [];
             command file_finish(FileRef) -> DraftFile, reads [];

@@ -1,9 +1,9 @@
-/**
- * The picture that was copied, if any. WebKitGTK hands a paste its text and its files, and nothing of a picture that lies in the clipboard
- * as such (2.50): a picture of the screen, or one copied out of a web page.
- */
+import { command } from '@/api/query.svelte'
+
+/** The picture that was copied, if any, where the web view does not hand it to a paste itself (WebKitGTK). */
 export async function copiedPictures(): Promise<File[]> {
-  const items = await navigator.clipboard.read().catch(() => [])
-  const pictures = items.filter((item) => item.types.includes('image/png')).map((item) => item.getType('image/png'))
-  return (await Promise.all(pictures)).map((picture) => new File([picture], 'image.png', { type: 'image/png' }))
+  const { base64 } = await command('picture_paste', {}).catch(() => ({ base64: null }))
+  if (base64 === null) return []
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+  return [new File([bytes], 'image.png', { type: 'image/png' })]
 }

@@ -288,6 +288,12 @@ border! {
         pub mime: String,
     }
 
+    /// What was copied.
+    struct CopiedPicture {
+        /// A PNG, in base64; none if no picture was copied, or if a paste carries it itself.
+        pub base64: Option<String>,
+    }
+
     /// A file under way.
     struct FileRef {
         /// Handed back with each piece.
