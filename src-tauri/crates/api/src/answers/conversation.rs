@@ -5,6 +5,7 @@ use crate::error::{ApiError, ErrorCode};
 use crate::show::{head, messages};
 use crate::types::Nothing;
 use crate::types::conversation::*;
+use base64::Engine as _;
 use model::draft::{Draft, DraftFile};
 use store::Stretch;
 
@@ -75,6 +76,14 @@ pub async fn file_finish(app: &App, which: FileRef) -> Result<DraftFile, ApiErro
     let size_bytes = bytes.len() as u64;
     let (media, mime) = app.engine()?.keep_own_file(bytes).await?;
     Ok(DraftFile { media, name, mime: mime.to_owned(), size_bytes })
+}
+
+pub async fn picture_paste(app: &App, _: Nothing) -> Result<CopiedPicture, ApiError> {
+    let host = app.0.host.clone();
+    #[expect(clippy::disallowed_methods, reason = "the program that it was copied in may be slow")]
+    let png = tokio::task::spawn_blocking(move || host.copied_picture()).await;
+    let base64 = png.ok().flatten().map(|png| base64::prelude::BASE64_STANDARD.encode(png));
+    Ok(CopiedPicture { base64 })
 }
 
 pub async fn attachment_save(app: &App, which: AttachmentRef) -> Result<Saved, ApiError> {

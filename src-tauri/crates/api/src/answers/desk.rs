@@ -5,7 +5,6 @@ use crate::error::{ApiError, ErrorCode};
 use crate::types::Nothing;
 use crate::types::conversation::*;
 use crate::types::profile::*;
-use base64::Engine as _;
 use engine::notify::Target;
 
 pub async fn about(app: &App, _: Nothing) -> Result<About, ApiError> {
@@ -50,14 +49,6 @@ pub async fn attention_set(app: &App, attention: Attention) -> Result<Nothing, A
 pub async fn link_open(app: &App, link: Link) -> Result<Nothing, ApiError> {
     let url = openable(&link.url).ok_or(ErrorCode::BadLink)?;
     if app.0.host.open_link(&url) { Ok(Nothing {}) } else { Err(ErrorCode::BadLink.into()) }
-}
-
-pub async fn picture_paste(app: &App, _: Nothing) -> Result<CopiedPicture, ApiError> {
-    let host = app.0.host.clone();
-    #[expect(clippy::disallowed_methods, reason = "the program that it was copied in may be slow")]
-    let png = tokio::task::spawn_blocking(move || host.copied_picture()).await;
-    let base64 = png.ok().flatten().map(|png| base64::prelude::BASE64_STANDARD.encode(png));
-    Ok(CopiedPicture { base64 })
 }
 
 /// Only addresses that a browser or a mail program opens, without a name and password in them.
