@@ -108,6 +108,7 @@ test('a picture opens large, it and a file are saved, and Escape leads back to w
   await does('show', 'From the top')
   const picture = message(page, 'From the top').getByRole('button', { name: /^Show IMG_\d+\.png larger$/ })
   const name = /IMG_\d+\.png/.exec(await picture.getAttribute('aria-label'))[0]
+  await until('it can be enlarged', () => picture.isEnabled())
   await picture.focus()
   await page.keyboard.press('Enter')
   const box = page.getByRole('dialog', { name })
