@@ -3,6 +3,7 @@
 use crate::support::{BRAND, Office};
 use api::ErrorCode;
 use api::types::profile::{Prepared, ProfileProblem, ProfileState, ProfileStatus};
+use model::settings::{Settings, Theme};
 use serde_json::{Value, json};
 use store::vault::KeychainError;
 
@@ -21,6 +22,29 @@ async fn with_a_keychain_nothing_is_asked_and_everything_is_there_after_a_restar
     let office = office.crash_and_restart().await;
     assert_eq!(status(&office).await.state, ProfileState::Open);
     assert_eq!(office.texts(office.conversation("Ada Becker").await).await, ["kept"]);
+}
+
+/// The window asks once at the start. Told that something was left out, it would ask for everything a second time.
+#[tokio::test(start_paused = true)]
+async fn after_the_start_settings_are_known_and_no_change_is_left_out() {
+    let office = Office::with_matrix(19).await;
+    let ada = office.matrix().create_user("ada", "pw", "Ada Becker");
+    let room = office.matrix().direct_room(BRAND, &ada);
+    let mut settings: Settings = office.call("settings_get", json!({})).await;
+    settings.theme = Theme::Dark;
+    let _: Value = office.call("settings_set", json!(settings)).await;
+    let office = office.crash_and_restart().await;
+    let mut changes = office.app.changes();
+    assert_eq!(office.app.settings().borrow().theme, Theme::Dark);
+    office.settle().await;
+    office.matrix().write(&room, &ada, "good morning");
+    office.settle().await;
+    let mut last = 0;
+    while let Ok(change) = changes.try_recv() {
+        assert_eq!(change.seq, last + 1, "{:?}", change.topics);
+        last = change.seq;
+    }
+    assert!(last > 0, "the message is announced");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,7 @@
 //! What a host holds: the profiles, the desk, and the one door for calls.
 
 use crate::error::{ApiError, ErrorCode};
+use crate::feed::Feed;
 use crate::router;
 use bytes::Bytes;
 use connect::{Clock, Connector, Dice, Transport};
@@ -12,8 +13,8 @@ use model::MediaId;
 use model::settings::Settings;
 use serde::Serialize;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use store::vault::Keychain;
 use tokio::sync::{broadcast, watch};
 
@@ -127,18 +128,21 @@ impl App {
         }))
     }
 
-    /// Opens the profile that is there, and follows what changes.
+    /// Opens the profile that is there, and follows what changes from then on: nobody was answered before.
     pub async fn start(&self) {
+        self.0.profiles.open().await;
         let app = Arc::downgrade(&self.0);
+        let first = Mutex::new(Some(Feed::of(self)));
         self.0.supervisor.run("changes", move || {
             let app = app.clone();
+            let feed = first.lock().unwrap_or_else(PoisonError::into_inner).take();
             async move {
-                if let Some(inner) = app.upgrade() {
-                    crate::feed::follow(&App(inner)).await;
+                if let Some(app) = app.upgrade().map(App) {
+                    let feed = feed.unwrap_or_else(|| Feed::anew(&app));
+                    feed.follow(&app).await;
                 }
             }
         });
-        self.0.profiles.open().await;
     }
 
     /// One call of the list, by name.

@@ -1,40 +1,65 @@
 //! One feed for the UI, whichever profile is open: commits of its store, and what is not stored (the profile itself, jumps).
 
 use crate::app::App;
-use tokio::sync::broadcast;
+use engine::profile::StoreTrouble;
+use model::settings::Settings;
+use store::Commit;
+use tokio::sync::{broadcast, watch};
 
-/// Follows the profiles, and the store of the open one, for ever.
-pub(crate) async fn follow(app: &App) {
-    let mut profiles = app.0.profiles.changes();
-    let mut jumps = app.0.desk.jumps();
-    loop {
-        let Ok(engine) = app.engine() else {
-            app.show_settings(model::settings::Settings::default());
-            tokio::select! {
-                changed = profiles.changed() => if changed.is_err() { return },
-                _ = jumps.changed() => { app.announce(vec!["jump".into()]); continue }
-            }
-            announce_another_profile(app);
-            continue;
-        };
-        let (mut commits, mut trouble, mut settings) =
-            (engine.store().changes(), engine.trouble().changes(), engine.settings());
-        let mut ahead = engine.ahead_ms();
-        app.show_settings(settings.borrow_and_update().clone());
-        // Commits between the change of profile and this subscription are covered by this announcement.
+/// What is listened to. Nothing that changes after it was made is missed.
+pub(crate) struct Feed {
+    profiles: watch::Receiver<u64>,
+    jumps: watch::Receiver<u64>,
+    open: Option<Open>,
+}
+
+/// The profile that is open.
+struct Open {
+    commits: broadcast::Receiver<Commit>,
+    trouble: watch::Receiver<Option<StoreTrouble>>,
+    settings: watch::Receiver<Settings>,
+    ahead_ms: watch::Receiver<i64>,
+}
+
+impl Feed {
+    /// Listens to the profile of now, whose settings are shown from here on.
+    pub(crate) fn of(app: &App) -> Self {
+        Self { profiles: app.0.profiles.changes(), jumps: app.0.desk.jumps(), open: Open::of(app) }
+    }
+
+    /// Listens after nobody did for a moment: everything is told to be stale.
+    pub(crate) fn anew(app: &App) -> Self {
+        let feed = Self::of(app);
         announce_another_profile(app);
+        feed
+    }
+
+    /// Tells the UI of everything, for ever.
+    pub(crate) async fn follow(mut self, app: &App) {
+        while self.until_another(app).await {
+            announce_another_profile(app);
+            self.open = Open::of(app);
+            // Commits between the change of profile and listening to it are covered by this announcement.
+            announce_another_profile(app);
+        }
+    }
+
+    /// Tells of this profile until there is another one; no more if there never will be.
+    async fn until_another(&mut self, app: &App) -> bool {
+        let Self { profiles, jumps, open } = self;
         loop {
+            let Some(Open { commits, trouble, settings, ahead_ms }) = open else {
+                tokio::select! {
+                    changed = profiles.changed() => return changed.is_ok(),
+                    _ = jumps.changed() => app.announce(vec!["jump".into()]),
+                }
+                continue;
+            };
             tokio::select! {
-                changed = profiles.changed() => match changed {
-                    Ok(()) => {
-                        announce_another_profile(app);
-                        break;
-                    }
-                    Err(_) => return,
-                },
+                changed = profiles.changed() => return changed.is_ok(),
                 _ = jumps.changed() => app.announce(vec!["jump".into()]),
                 _ = trouble.changed() => app.announce(vec!["profile".into()]),
-                Ok(()) = ahead.changed() => {
+                Ok(()) = ahead_ms.changed() => {
                     // Whatever was answered by the old time is refetched.
                     app.skip_seq();
                     app.announce(vec!["profile".into()]);
@@ -44,15 +69,24 @@ pub(crate) async fn follow(app: &App) {
                     Ok(commit) => app.announce(commit.topics.iter().map(ToString::to_string).collect()),
                     // What was missed is unknown: the number that is left out makes the UI refetch everything.
                     Err(broadcast::error::RecvError::Lagged(_)) => app.skip_seq(),
-                    Err(broadcast::error::RecvError::Closed) => {
-                        if profiles.changed().await.is_err() {
-                            return;
-                        }
-                        break;
-                    }
+                    Err(broadcast::error::RecvError::Closed) => return profiles.changed().await.is_ok(),
                 },
             }
         }
+    }
+}
+
+impl Open {
+    fn of(app: &App) -> Option<Self> {
+        let engine = app.engine().ok();
+        let open = engine.map(|engine| Self {
+            commits: engine.store().changes(),
+            trouble: engine.trouble().changes(),
+            settings: engine.settings(),
+            ahead_ms: engine.ahead_ms(),
+        });
+        app.show_settings(open.as_ref().map(|open| open.settings.borrow().clone()).unwrap_or_default());
+        open
     }
 }
 
