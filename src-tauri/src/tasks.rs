@@ -30,6 +30,8 @@ pub fn begin(shell: &AppHandle, system_language: String, tray_dir: PathBuf, regi
         boxed(async move {
             let app = core(&shell);
             app.start().await;
+            let settings = app.settings().borrow().clone();
+            window::appear(&shell, &settings);
             // Before the answers: what changes after them is told to the page as soon as it listens.
             let changes = app.changes();
             shell.state::<FirstScreen>().answer(&app).await;

@@ -1,4 +1,4 @@
-//! The one window: made hidden and shown when it has something to show, locked to the bundle's own page, hidden instead of
+//! The one window: made hidden and shown as soon as it has its colours, locked to the bundle's own page, hidden instead of
 //! closed where a tray can bring it back.
 
 use crate::desktop;
@@ -27,7 +27,8 @@ const DARK: Color = Color(0x0e, 0x14, 0x16, 0xff);
 /// Whether the window may be seen yet, what closing it means, and which theme it has.
 #[derive(Default)]
 pub struct Curtain {
-    is_painted: AtomicBool,
+    is_ready: AtomicBool,
+    is_read: AtomicBool,
     is_wanted: AtomicBool,
     was_shown: AtomicBool,
     keeps_running: AtomicBool,
@@ -41,6 +42,14 @@ impl Curtain {
         &self.is_desktop_dark
     }
 
+    /// Something to show: the colours, or a page.
+    fn open(&self, app: &AppHandle) {
+        self.is_ready.store(true, Ordering::Relaxed);
+        if self.is_wanted.load(Ordering::Relaxed) && !self.was_shown.load(Ordering::Relaxed) {
+            to_front(app);
+        }
+    }
+
     pub(crate) fn follows_desktop(&self) -> bool {
         *self.theme() == Wish::System
     }
@@ -50,7 +59,7 @@ impl Curtain {
     }
 }
 
-/// Makes the window. It appears once its page has been drawn, unless it shall stay in the tray.
+/// Makes the window. It appears when it is told to `appear`, at the latest with its page, unless it shall stay in the tray.
 pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Result<()> {
     // Not whether it was visible: it appears when it is drawn.
     let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
@@ -73,6 +82,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         .on_web_resource_request({
             let app = app.clone();
             move |request, response| {
+                app.state::<Curtain>().is_read.store(true, Ordering::Relaxed);
                 app.state::<FirstScreen>().lay_into(&request, response);
                 desktop::lay_into(&app, &request, response);
             }
@@ -82,19 +92,28 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         .on_download(|_, event| !matches!(event, DownloadEvent::Requested { .. }))
         .on_permission_request(|_, _| PermissionResponse::Deny)
         .on_page_load(|window, load| {
-            // Not sooner: an empty window costs two repaints more before the page is there.
             if matches!(load.event(), PageLoadEvent::Finished) {
-                let curtain = window.state::<Curtain>();
-                curtain.is_painted.store(true, Ordering::Relaxed);
-                if curtain.is_wanted.load(Ordering::Relaxed) {
-                    to_front(window.app_handle());
-                }
+                window.state::<Curtain>().open(window.app_handle());
             }
         })
         .build()?;
     colour(&window);
     desktop::follow(&window);
     Ok(())
+}
+
+/// Shows the window, in the colours that the person set. On the screen before there is a page, it is drawn once, in its true
+/// size; hidden meanwhile it would be laid out for nothing and drawn again. While the page is being read it is too late:
+/// WebKit would wait half a second for a picture, and with it the page for its files. It appears at the end of that, then.
+pub fn appear(app: &AppHandle, settings: &Settings) {
+    apply(app, settings);
+    let handle = app.clone();
+    let _ = app.run_on_main_thread(move || {
+        let curtain = handle.state::<Curtain>();
+        if !curtain.is_read.load(Ordering::Relaxed) {
+            curtain.open(&handle);
+        }
+    });
 }
 
 /// The bundle's own page and nothing else.
@@ -127,11 +146,11 @@ pub fn heed(window: &Window, event: &WindowEvent) {
     }
 }
 
-/// Brings the window before the person, wherever it is; before its page is drawn, as soon as it is.
+/// Brings the window before the person, wherever it is; before it has something to show, as soon as it has.
 pub fn to_front(app: &AppHandle) {
     let curtain = app.state::<Curtain>();
     curtain.is_wanted.store(true, Ordering::Relaxed);
-    if !curtain.is_painted.load(Ordering::Relaxed) {
+    if !curtain.is_ready.load(Ordering::Relaxed) {
         return;
     }
     let Some(window) = app.get_webview_window(LABEL) else { return };

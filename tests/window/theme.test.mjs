@@ -25,6 +25,20 @@ async function ofScreen(desktop) {
   return spots.map((text) => lightness(.../\((\d+),(\d+),(\d+)/.exec(text).slice(1)));
 }
 
+/** Starts Kontor and watches the screen until its page is there: nothing of this kind may be seen, not even for a moment. */
+async function startsWithout(isWrong, desktop, kontor) {
+  const seen = [];
+  let isStarting = true;
+  const watching = (async () => {
+    while (isStarting) seen.push(...(await ofScreen(desktop)));
+  })();
+  await kontor.start();
+  isStarting = false;
+  await watching;
+  assert.ok(seen.length > 4, 'it was looked at while it started');
+  assert.deepEqual(seen.filter(isWrong), [], `of ${seen.length} looks`);
+}
+
 async function open(t, name, scheme) {
   const logs = folder(name);
   rmSync(logs, { recursive: true, force: true });
@@ -39,17 +53,8 @@ async function open(t, name, scheme) {
 
 test('the window is dark from its first picture on a dark desktop, and follows it while it runs', { timeout: 120_000 }, async (t) => {
   const { desktop, portal, kontor } = await open(t, 'theme-dark', PREFERS_DARK);
-  const seen = [];
-  let isStarting = true;
-  const watching = (async () => {
-    while (isStarting) seen.push(...(await ofScreen(desktop)));
-  })();
-  await kontor.start();
-  await until('the page is there', async () => isDark(await ofPage(kontor)));
-  isStarting = false;
-  await watching;
-  assert.ok(seen.length > 4, 'it was looked at while it started');
-  assert.deepEqual(seen.filter(isLight), [], `nothing light was on the screen, of ${seen.length} looks`);
+  await startsWithout(isLight, desktop, kontor);
+  await until('the page is dark', async () => isDark(await ofPage(kontor)));
   await desktop.picture('dark');
 
   for (const [scheme, is, word] of [[PREFERS_LIGHT, isLight, 'light'], [PREFERS_DARK, isDark, 'dark'], [PREFERS_LIGHT, isLight, 'light']]) {
@@ -86,4 +91,15 @@ test('the window is light on a light desktop', { timeout: 120_000 }, async (t) =
   await until('the screen is light', async () => (await ofScreen(desktop)).every(isLight));
   portal.prefer(PREFERS_DARK);
   await until('the screen is dark', async () => (await ofScreen(desktop)).every(isDark));
+});
+
+test('a theme of one’s own is that of the window from its first picture on', { timeout: 120_000 }, async (t) => {
+  const { desktop, kontor } = await open(t, 'theme-own', PREFERS_LIGHT);
+  await kontor.start();
+  await kontor.call('profile_prepare', {});
+  await kontor.call('settings_set', { ...(await kontor.call('settings_get', {})), theme: 'dark' });
+  await until('the page is dark', async () => isDark(await ofPage(kontor)));
+  await kontor.kill();
+  await startsWithout(isLight, desktop, kontor);
+  await desktop.picture('restarted');
 });

@@ -1,6 +1,6 @@
 // A private desktop: screen, window manager, session bus, unlocked keychain, notification daemon. Nothing of the
 // user's own session is touched, and two tests never meet.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answer, run, start, stop } from './process.mjs';
@@ -65,7 +65,10 @@ export class Desktop {
     this.env.DISPLAY = `:${await answer(this.#start('Xvfb', screen, { answers: true }))}`;
     const bus = this.#start('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address=3'], { answers: true });
     this.env.DBUS_SESSION_BUS_ADDRESS = await answer(bus);
-    this.#start('openbox', []);
+    const manager = join(this.home, 'openbox.xml');
+    // At once, so that a picture shows the window and not its title on the way.
+    writeFileSync(manager, readFileSync('/etc/xdg/openbox/rc.xml', 'utf8').replace(/(<animateIconify>)yes/, '$1no'));
+    this.#start('openbox', ['--config-file', manager]);
     await until('the window manager runs', () => this.run('wmctrl', ['-m']));
     if (keychain) await this.startKeychain();
     const configuration = join(this.home, 'dunstrc');
