@@ -62,6 +62,7 @@ mod tests {
             "notification.file",
             "notification.message_hidden",
             "notification.burst_title",
+            "notification.burst_requests_title",
             "notification.burst_body",
             "notification.waiting_title",
             "notification.window_2h_title",

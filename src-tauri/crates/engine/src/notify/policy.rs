@@ -86,7 +86,15 @@ pub fn window_lead(closes_at: Timestamp, now: Timestamp) -> Option<Duration> {
 /// Remembers the last seconds, to fold bursts.
 #[derive(Debug, Default)]
 pub struct Folder {
-    recent: VecDeque<(Timestamp, ConversationId)>,
+    recent: VecDeque<Told>,
+}
+
+#[derive(Debug)]
+struct Told {
+    at: Timestamp,
+    conversation: ConversationId,
+    /// No request to be written to: who is let in writes a message besides.
+    is_message: bool,
 }
 
 impl Folder {
@@ -123,12 +131,16 @@ impl Folder {
         tongue: Tongue,
         now: Timestamp,
     ) -> Vec<Notice> {
-        while self.recent.front().is_some_and(|(at, _)| now.since(*at) > BURST) {
+        while self.recent.front().is_some_and(|told| now.since(told.at) > BURST) {
             self.recent.pop_front();
         }
-        let before: BTreeSet<ConversationId> = self.recent.iter().map(|(_, id)| *id).collect();
-        self.recent.extend(items.iter().map(|item| (now, item.conversation)));
-        let all: BTreeSet<ConversationId> = self.recent.iter().map(|(_, id)| *id).collect();
+        let before: BTreeSet<ConversationId> = self.recent.iter().map(|told| told.conversation).collect();
+        self.recent.extend(items.iter().map(|item| Told {
+            at: now,
+            conversation: item.conversation,
+            is_message: matches!(item.cause, Cause::Message { .. }),
+        }));
+        let all: BTreeSet<ConversationId> = self.recent.iter().map(|told| told.conversation).collect();
         if all.len() <= ALONE {
             return newest_by_conversation(items).iter().map(|item| alone(item, settings, tongue)).collect();
         }
@@ -139,10 +151,14 @@ impl Folder {
             newest.into_iter().partition(|item| shown.contains(&item.conversation));
         let mut notices: Vec<Notice> = again.iter().map(|item| alone(item, settings, tongue)).collect();
         if let Some(last) = folded.last() {
-            let (count, conversations) = (self.recent.len().to_string(), all.len().to_string());
+            let conversations = all.len().to_string();
+            let title = match self.recent.iter().filter(|told| told.is_message).count() {
+                0 => tongue.word("notification.burst_requests_title", &[("count", &conversations)]),
+                count => tongue.word("notification.burst_title", &[("count", &count.to_string())]),
+            };
             notices.push(Notice {
                 key: NoticeKey::NewMessages,
-                title: tongue.word("notification.burst_title", &[("count", &count)]),
+                title,
                 body: tongue.word(
                     "notification.burst_body",
                     &[("conversations", &conversations), ("who", &last.who)],
@@ -259,6 +275,20 @@ mod tests {
             [NoticeKey::NewMessages],
             "many at once, after a pause"
         );
+    }
+
+    #[test]
+    fn a_burst_counts_messages_and_requests_only_where_there_is_nothing_else() {
+        let (settings, english) = (Settings::default(), Tongue::English);
+        let request = |id| Item { cause: Cause::Request, ..item(id) };
+        let mut folder = Folder::default();
+        let asked: Vec<Item> = (1..=6).map(request).collect();
+        let title = |notices: Vec<Notice>| notices.last().map(|notice| notice.title.clone());
+        let said = title(folder.fold(&asked, &settings, english, Timestamp(0)));
+        assert_eq!(said.as_deref(), Some("6 people ask to write to you"));
+        let written: Vec<Item> = (1..=6).map(item).collect();
+        let said = title(folder.fold(&written, &settings, english, Timestamp(500)));
+        assert_eq!(said.as_deref(), Some("6 new messages"));
     }
 
     #[test]
