@@ -25,6 +25,26 @@ async fn a_reply_leaves_while_the_list_of_a_page_may_not_be_read() {
     assert!(!is_throttled(&office).await);
 }
 
+/// The busiest hour of a Page, in which Graph lists nothing: whoever is known is still heard, and that others may not be is said.
+#[tokio::test(start_paused = true)]
+async fn who_is_known_is_heard_while_the_inbox_of_a_page_is_frozen() {
+    let office = Office::open(703).await;
+    let Ben { customer, page, conversation, .. } = office.ben_writes("Hello?").await;
+    let stranger = office.messenger().create_customer(&page, "Cleo", "Novak");
+    office.messenger().set_high_volume(&page, true);
+    office.messenger().write(&customer, "Are you there?");
+    office.messenger().write(&stranger, "And you?");
+    office.pass(90).await;
+    assert_eq!(office.texts(conversation).await, ["Hello?", "Are you there?"]);
+    assert!(is_throttled(&office).await);
+    assert_eq!(office.inbox("all").await.len(), 1);
+    office.messenger().set_high_volume(&page, false);
+    office.pass(90).await;
+    assert!(!is_throttled(&office).await);
+    assert_eq!(office.texts(conversation).await, ["Hello?", "Are you there?"]);
+    assert_eq!(office.texts(office.conversation("Cleo Novak").await).await, ["And you?"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_leaves_while_the_whole_page_is_locked_out() {
     let office = Office::open(701).await;

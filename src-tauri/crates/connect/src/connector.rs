@@ -100,6 +100,9 @@ pub struct Pulled {
     pub next: Option<String>,
     /// Pull only: when to look again. Zero = at once (a long poll, or more pages wait).
     pub again_after: Duration,
+    /// Pull only: what stood in the way of the rest. What came is kept; the account is shown as the fault says, and the next
+    /// look comes as after a look that failed.
+    pub held_up: Option<Fault>,
 }
 
 /// What the platform answered to an operation.

@@ -218,6 +218,7 @@ impl Session for MatrixSession {
             problems: batch.problems,
             next: Some(next.write()),
             again_after: if is_idle && came_early { IDLE } else { Duration::ZERO },
+            held_up: None,
         })
     }
 
@@ -235,7 +236,7 @@ impl Session for MatrixSession {
         // A server that hands the same position out again would be asked for ever.
         let end = page.end.clone().filter(|end| cursor.from.as_ref() != Some(end));
         let next = end.map(|end| PageCursor { from: Some(end), to: cursor.to, order: batch.order }.write());
-        Ok(Pulled { events: batch.events, problems: batch.problems, next, again_after: Duration::ZERO })
+        Ok(Pulled { events: batch.events, problems: batch.problems, next, ..Pulled::default() })
     }
 
     async fn perform(&self, op: &RemoteOp) -> Result<Receipt, Fault> {

@@ -13,6 +13,8 @@ pub(super) struct Failure {
     pub fault: Fault,
     /// Graph's own code; none if nothing readable came back.
     pub code: Option<i64>,
+    /// What the code means in particular; 0 if Graph does not say.
+    pub subcode: i64,
     /// Graph's own text, lower case; never logged.
     pub text: String,
 }
@@ -20,6 +22,8 @@ pub(super) struct Failure {
 /// How far a throttle reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LockOut {
+    /// This call only: others of its kind are answered.
+    Call,
     /// The calls of this kind: others have an allowance of their own.
     Pool,
     /// The Page or the app, whatever is called.
@@ -28,7 +32,7 @@ pub(super) enum LockOut {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        Self { fault, code: None, text: String::new() }
+        Self { fault, code: None, subcode: 0, text: String::new() }
     }
 }
 
@@ -49,10 +53,16 @@ impl Failure {
         self.code == Some(613)
     }
 
+    /// Whether the inbox is frozen, as it is while a Page gets more than Graph can list: single threads can be read.
+    pub(super) fn is_frozen(&self) -> bool {
+        (self.code, self.subcode) == (Some(613), 2_534_040)
+    }
+
     /// What a throttle locks out. 613 is a second's allowance of one kind of call, 80001 that of everything about a Page
     /// but its messages; without a code nothing is known of the others.
     pub(super) fn locks_out(&self) -> LockOut {
         match self.code {
+            _ if self.is_frozen() => LockOut::Call,
             None | Some(613 | 80_001) => LockOut::Pool,
             Some(_) => LockOut::Page,
         }
@@ -83,7 +93,8 @@ pub(super) fn read(status: StatusCode, headers: &HeaderMap, body: &[u8], effect:
         fault = fault.after(retry_after(headers).unwrap_or_else(|| usage::park(headers, code)));
     }
     let text = error.as_ref().map(|error| error.message.to_lowercase()).unwrap_or_default();
-    Failure { fault, code: error.map(|error| error.code), text }
+    let subcode = error.as_ref().map_or(0, |error| error.error_subcode);
+    Failure { fault, code: error.map(|error| error.code), subcode, text }
 }
 
 fn is_temporary(error: &GraphError) -> bool {
@@ -231,15 +242,17 @@ mod tests {
 
     #[test]
     fn only_a_throttle_of_the_whole_page_or_app_reaches_beyond_its_own_kind_of_call() {
-        for (code, reach) in [
-            (613, LockOut::Pool),
-            (80_001, LockOut::Pool),
-            (4, LockOut::Page),
-            (17, LockOut::Page),
-            (32, LockOut::Page),
-            (80_006, LockOut::Page),
+        for (code, subcode, reach) in [
+            (613, 2_534_040, LockOut::Call),
+            (613, 1996, LockOut::Pool),
+            (613, 0, LockOut::Pool),
+            (80_001, 0, LockOut::Pool),
+            (4, 0, LockOut::Page),
+            (17, 0, LockOut::Page),
+            (32, 0, LockOut::Page),
+            (80_006, 2_446_079, LockOut::Page),
         ] {
-            assert_eq!(failure(400, &error(code, 0), Effect::Read).locks_out(), reach, "{code}");
+            assert_eq!(failure(400, &error(code, subcode), Effect::Read).locks_out(), reach, "{code}");
         }
         assert_eq!(failure(429, "slow down", Effect::Read).locks_out(), LockOut::Pool);
     }

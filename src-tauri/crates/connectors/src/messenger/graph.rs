@@ -188,6 +188,7 @@ impl Graph {
             if let (FaultKind::Throttled, Some(wait)) = (failure.fault.kind, failure.fault.retry_after) {
                 // Calls made while throttled make the lock-out longer.
                 match failure.locks_out() {
+                    LockOut::Call => {}
                     LockOut::Pool => self.http.pause(effect, wait),
                     LockOut::Page => self.http.pause_account(wait),
                 }

@@ -48,7 +48,7 @@ impl PageSession {
             Pull { cursor, pulled: Pulled::default(), history_until, now, confirmations: CONFIRMATIONS };
         let walk = pull.cursor.walk.take().unwrap_or_default();
         let mut again_after = self.walk(&mut pull, walk).await?;
-        if again_after > Duration::ZERO {
+        if again_after > Duration::ZERO && pull.pulled.held_up.is_none() {
             if let Some(fault) = self.reread(&mut pull).await.err().filter(|fault| stops(fault.kind)) {
                 again_after = again_after.max(fault.retry_after.unwrap_or_default());
             }
@@ -75,7 +75,11 @@ impl PageSession {
             Err(failure) if failure.asks_for_less() && !walk.after.is_empty() => {
                 return Ok(self.stop(pull, &walk));
             }
-            Err(failure) => return self.read_singly(pull, failure).await,
+            Err(failure) => {
+                let again_after = self.read_singly(pull, failure).await?;
+                pull.cursor.walk = (!walk.after.is_empty()).then_some(walk);
+                return Ok(again_after);
+            }
         };
         if list.broken > 0 {
             pull.pulled.problems.push(format!("{} threads without an id", list.broken));
@@ -134,7 +138,8 @@ impl PageSession {
 
     /// The list fails, single threads may not (so it is on Pages under heavy load): the most recent ones, one by one.
     async fn read_singly(&self, pull: &mut Pull, failure: Failure) -> Result<Duration, Fault> {
-        if failure.code.is_none() || failure.fault.kind != FaultKind::Unavailable {
+        let is_refused = failure.code.is_some() && failure.fault.kind == FaultKind::Unavailable;
+        if !is_refused && !failure.is_frozen() {
             return Err(failure.fault);
         }
         let mut recent: Vec<_> =
@@ -151,7 +156,8 @@ impl PageSession {
         if !is_any_read {
             return Err(failure.fault);
         }
-        pull.pulled.problems.push("the list of threads fails; recent threads are read one by one".into());
+        // Of the others nothing is known.
+        pull.pulled.held_up = Some(failure.fault);
         Ok(self.graph.usage().pace(10, self.dice.fraction()))
     }
 

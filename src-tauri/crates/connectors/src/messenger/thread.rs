@@ -177,7 +177,7 @@ impl PageSession {
         view.is_end |= next.is_none();
         let place = Place { page: &self.page, thread: thread.as_str() };
         let compared = view::compare(&view, None, place, Timestamp(i64::MAX), self.clock.now());
-        Ok(Pulled { events: compared.events, problems: compared.problems, next, again_after: Duration::ZERO })
+        Ok(Pulled { events: compared.events, problems: compared.problems, next, ..Pulled::default() })
     }
 
     /// With a rotten cursor: from the newest message down to where we were.

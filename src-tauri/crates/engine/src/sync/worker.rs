@@ -113,8 +113,9 @@ impl Worker {
         };
         *is_clock_in_doubt = self.parts.trust_dates();
         let again_after = if *is_clock_in_doubt { Duration::ZERO } else { pulled.again_after };
+        let held_up = pulled.held_up.clone();
         self.keep(pulled, Source::Pull).await?;
-        Ok(again_after)
+        held_up.map_or(Ok(again_after), |fault| Err(fault.into()))
     }
 
     /// Stores a page in batches; the mark moves with the last one.
@@ -139,7 +140,8 @@ impl Worker {
                     let ingested = ingest::ingest(tx, &account, &takes, &batch, now)?;
                     if let Some((source, pulled)) = mark {
                         ingest::move_mark(tx, &account, &source, &pulled, &ingested)?;
-                        if matches!(source, Source::Pull) && !is_fresh(&account, now.platform) {
+                        let is_whole = matches!(source, Source::Pull) && pulled.held_up.is_none();
+                        if is_whole && !is_fresh(&account, now.platform) {
                             tx.set_account_status(id, AccountStatus::Live, Some(now.platform))?;
                         }
                     }
