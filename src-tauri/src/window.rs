@@ -20,7 +20,7 @@ use tauri_plugin_window_state::{StateFlags, WindowExt};
 /// The window's name in the configuration and in the capabilities.
 pub const LABEL: &str = "main";
 
-// What shows behind the page while it is being resized: `--window` of the design's tokens.
+// What shows before there is a page, and behind it while it is being resized: `--window` of the design's tokens.
 const LIGHT: Color = Color(0xf0, 0xf4, 0xf5, 0xff);
 const DARK: Color = Color(0x0e, 0x14, 0x16, 0xff);
 
@@ -28,7 +28,7 @@ const DARK: Color = Color(0x0e, 0x14, 0x16, 0xff);
 #[derive(Default)]
 pub struct Curtain {
     is_ready: AtomicBool,
-    is_read: AtomicBool,
+    is_page_asked_for: AtomicBool,
     is_wanted: AtomicBool,
     was_shown: AtomicBool,
     keeps_running: AtomicBool,
@@ -44,8 +44,9 @@ impl Curtain {
 
     /// Something to show: the colours, or a page.
     fn open(&self, app: &AppHandle) {
-        self.is_ready.store(true, Ordering::Relaxed);
-        if self.is_wanted.load(Ordering::Relaxed) && !self.was_shown.load(Ordering::Relaxed) {
+        // Who wants it meanwhile, on another thread, must see this or be seen.
+        self.is_ready.store(true, Ordering::SeqCst);
+        if self.is_wanted.load(Ordering::SeqCst) && !self.was_shown.load(Ordering::Relaxed) {
             to_front(app);
         }
     }
@@ -61,7 +62,7 @@ impl Curtain {
 
 /// Makes the window. It appears when it is told to `appear`, at the latest with its page, unless it shall stay in the tray.
 pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Result<()> {
-    // Not whether it was visible: it appears when it is drawn.
+    // Not whether it was visible: that is told when it is started.
     let remembered = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED | StateFlags::FULLSCREEN;
     let file = profile_dir.join("window.json").to_string_lossy().into_owned();
     let memory = tauri_plugin_window_state::Builder::new().with_state_flags(remembered).with_filename(file);
@@ -82,7 +83,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
         .on_web_resource_request({
             let app = app.clone();
             move |request, response| {
-                app.state::<Curtain>().is_read.store(true, Ordering::Relaxed);
+                app.state::<Curtain>().is_page_asked_for.store(true, Ordering::Relaxed);
                 app.state::<FirstScreen>().lay_into(&request, response);
                 desktop::lay_into(&app, &request, response);
             }
@@ -110,7 +111,7 @@ pub fn appear(app: &AppHandle, settings: &Settings) {
     let handle = app.clone();
     let _ = app.run_on_main_thread(move || {
         let curtain = handle.state::<Curtain>();
-        if !curtain.is_read.load(Ordering::Relaxed) {
+        if !curtain.is_page_asked_for.load(Ordering::Relaxed) {
             curtain.open(&handle);
         }
     });
@@ -149,8 +150,8 @@ pub fn heed(window: &Window, event: &WindowEvent) {
 /// Brings the window before the person, wherever it is; before it has something to show, as soon as it has.
 pub fn to_front(app: &AppHandle) {
     let curtain = app.state::<Curtain>();
-    curtain.is_wanted.store(true, Ordering::Relaxed);
-    if !curtain.is_ready.load(Ordering::Relaxed) {
+    curtain.is_wanted.store(true, Ordering::SeqCst);
+    if !curtain.is_ready.load(Ordering::SeqCst) {
         return;
     }
     let Some(window) = app.get_webview_window(LABEL) else { return };

@@ -243,11 +243,17 @@ async fn a_wrong_clock_is_said_and_no_longer_said_once_it_is_right() {
     office.pass(300).await;
     let said = status(office).await;
     assert_eq!((said.is_clock_wrong, said.platforms_ahead_ms), (false, 0));
-    let mut is_announced = false;
+    let (mut is_announced, mut numbers) = (false, Vec::new());
     while let Ok(change) = changes.try_recv() {
         is_announced |= change.topics.contains(&"profile".to_owned());
+        numbers.push(change.seq);
     }
     assert!(is_announced, "the window is told");
+    let leaves_one_out = numbers.windows(2).any(|pair| pair[1] > pair[0] + 1);
+    assert!(
+        leaves_one_out,
+        "and asks for everything anew, even if these are the first it hears: {numbers:?}"
+    );
     office.set_clock_wrong(-90_000);
     office.pass(300).await;
     let said = status(office).await;

@@ -25,9 +25,10 @@ async fn a_reply_leaves_while_the_list_of_a_page_may_not_be_read() {
     assert!(!is_throttled(&office).await);
 }
 
-/// The busiest hour of a Page, in which Graph lists nothing: whoever is known is still heard, and that others may not be is said.
+/// The busiest hour of a Page, in which Graph lists nothing: those who wrote last are still heard, and that others may not be
+/// is said.
 #[tokio::test(start_paused = true)]
-async fn who_is_known_is_heard_while_the_inbox_of_a_page_is_frozen() {
+async fn who_wrote_last_is_heard_while_the_inbox_of_a_page_is_frozen() {
     let office = Office::open(703).await;
     let Ben { customer, page, conversation, .. } = office.ben_writes("Hello?").await;
     let stranger = office.messenger().create_customer(&page, "Cleo", "Novak");

@@ -27,20 +27,19 @@ impl Feed {
         Self { profiles: app.0.profiles.changes(), jumps: app.0.desk.jumps(), open: Open::of(app) }
     }
 
-    /// Listens after nobody did for a moment: everything is told to be stale.
+    /// Listens after nobody did for a moment.
     pub(crate) fn anew(app: &App) -> Self {
         let feed = Self::of(app);
-        announce_another_profile(app);
+        announce_all(app);
         feed
     }
 
     /// Tells the UI of everything, for ever.
     pub(crate) async fn follow(mut self, app: &App) {
         while self.until_another(app).await {
-            announce_another_profile(app);
             self.open = Open::of(app);
-            // Commits between the change of profile and listening to it are covered by this announcement.
-            announce_another_profile(app);
+            // After listening began: commits between the change of profile and now are covered too.
+            announce_all(app);
         }
     }
 
@@ -59,16 +58,13 @@ impl Feed {
                 changed = profiles.changed() => return changed.is_ok(),
                 _ = jumps.changed() => app.announce(vec!["jump".into()]),
                 _ = trouble.changed() => app.announce(vec!["profile".into()]),
-                Ok(()) = ahead_ms.changed() => {
-                    // Whatever was answered by the old time is refetched.
-                    app.skip_seq();
-                    app.announce(vec!["profile".into()]);
-                }
+                // Whatever was answered by the old time is refetched.
+                Ok(()) = ahead_ms.changed() => announce_all(app),
                 Ok(()) = settings.changed() => app.show_settings(settings.borrow_and_update().clone()),
                 commit = commits.recv() => match commit {
                     Ok(commit) => app.announce(commit.topics.iter().map(ToString::to_string).collect()),
-                    // What was missed is unknown: the number that is left out makes the UI refetch everything.
-                    Err(broadcast::error::RecvError::Lagged(_)) => app.skip_seq(),
+                    // What was missed is unknown.
+                    Err(broadcast::error::RecvError::Lagged(_)) => announce_all(app),
                     Err(broadcast::error::RecvError::Closed) => return profiles.changed().await.is_ok(),
                 },
             }
@@ -90,9 +86,11 @@ impl Open {
     }
 }
 
-/// Nothing that was answered holds any more: settings, accounts and rows were those of another profile. Told whenever one goes
-/// and whenever one comes, so that also a page that has not heard a number yet sees that one was left out.
-fn announce_another_profile(app: &App) {
+/// Nothing that was answered holds any more. The number that is left out makes the UI refetch everything; it stands between
+/// two that are told, for a page that has not heard one yet.
+fn announce_all(app: &App) {
+    let profile = || vec!["profile".to_owned()];
+    app.announce(profile());
     app.skip_seq();
-    app.announce(vec!["profile".into()]);
+    app.announce(profile());
 }

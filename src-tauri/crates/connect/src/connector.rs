@@ -101,7 +101,7 @@ pub struct Pulled {
     /// Pull only: when to look again. Zero = at once (a long poll, or more pages wait).
     pub again_after: Duration,
     /// Pull only: what stood in the way of the rest. What came is kept; the account is shown as the fault says, and the next
-    /// look comes as after a look that failed.
+    /// look comes as after one that failed, whatever `again_after` says.
     pub held_up: Option<Fault>,
 }
 

@@ -48,7 +48,7 @@ impl Failure {
         self.code == Some(1)
     }
 
-    /// Whether there were too many calls in this very second, and nothing else is wrong.
+    /// Whether there were too many calls in this very second, or (which a sign-in need not know) the inbox is frozen.
     pub(super) fn asks_for_a_breath(&self) -> bool {
         self.code == Some(613)
     }
@@ -58,7 +58,7 @@ impl Failure {
         (self.code, self.subcode) == (Some(613), 2_534_040)
     }
 
-    /// What a throttle locks out. 613 is a second's allowance of one kind of call, 80001 that of everything about a Page
+    /// What a throttle locks out: a frozen inbox only its list; else 613 is a second's allowance of one kind of call, 80001 that of everything about a Page
     /// but its messages; without a code nothing is known of the others.
     pub(super) fn locks_out(&self) -> LockOut {
         match self.code {

@@ -48,7 +48,7 @@ impl PageSession {
             Pull { cursor, pulled: Pulled::default(), history_until, now, confirmations: CONFIRMATIONS };
         let walk = pull.cursor.walk.take().unwrap_or_default();
         let mut again_after = self.walk(&mut pull, walk).await?;
-        if again_after > Duration::ZERO && pull.pulled.held_up.is_none() {
+        if again_after > Duration::ZERO {
             if let Some(fault) = self.reread(&mut pull).await.err().filter(|fault| stops(fault.kind)) {
                 again_after = again_after.max(fault.retry_after.unwrap_or_default());
             }
@@ -76,8 +76,10 @@ impl PageSession {
                 return Ok(self.stop(pull, &walk));
             }
             Err(failure) => {
+                // Frozen is the whole list; otherwise it may be this page of it, and the next look begins at the top.
+                let goes_on = failure.is_frozen() && !walk.after.is_empty();
                 let again_after = self.read_singly(pull, failure).await?;
-                pull.cursor.walk = (!walk.after.is_empty()).then_some(walk);
+                pull.cursor.walk = goes_on.then_some(walk);
                 return Ok(again_after);
             }
         };
@@ -156,9 +158,15 @@ impl PageSession {
         if !is_any_read {
             return Err(failure.fault);
         }
-        // Of the others nothing is known.
-        pull.pulled.held_up = Some(failure.fault);
-        Ok(self.graph.usage().pace(10, self.dice.fraction()))
+        let pace = self.graph.usage().pace(10, self.dice.fraction());
+        if failure.is_frozen() {
+            // Of those who are not known nothing is heard, and that is said.
+            let wait = failure.fault.retry_after.unwrap_or_default().max(pace);
+            pull.pulled.held_up = Some(failure.fault.after(wait));
+        } else {
+            pull.pulled.problems.push("the list of threads fails; recent threads are read one by one".into());
+        }
+        Ok(pace)
     }
 
     fn quiet(&self) -> u32 {

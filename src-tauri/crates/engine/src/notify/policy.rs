@@ -93,7 +93,7 @@ pub struct Folder {
 struct Told {
     at: Timestamp,
     conversation: ConversationId,
-    /// No request to be written to: who is let in writes a message besides.
+    /// Otherwise a request, which comes before the first message.
     is_message: bool,
 }
 
@@ -152,9 +152,14 @@ impl Folder {
         let mut notices: Vec<Notice> = again.iter().map(|item| alone(item, settings, tongue)).collect();
         if let Some(last) = folded.last() {
             let conversations = all.len().to_string();
-            let title = match self.recent.iter().filter(|told| told.is_message).count() {
+            let written: Vec<&Told> = self.recent.iter().filter(|told| told.is_message).collect();
+            let only_asked =
+                all.iter().filter(|id| written.iter().all(|told| told.conversation != **id)).count();
+            let title = match written.len() {
                 0 => tongue.word("notification.burst_requests_title", &[("count", &conversations)]),
-                count => tongue.word("notification.burst_title", &[("count", &count.to_string())]),
+                count => {
+                    tongue.word("notification.burst_title", &[("count", &(count + only_asked).to_string())])
+                }
             };
             notices.push(Notice {
                 key: NoticeKey::NewMessages,
@@ -289,6 +294,9 @@ mod tests {
         let written: Vec<Item> = (1..=6).map(item).collect();
         let said = title(folder.fold(&written, &settings, english, Timestamp(500)));
         assert_eq!(said.as_deref(), Some("6 new messages"));
+        let mixed = [request(11), request(12), request(13), item(14)];
+        let said = title(folder.fold(&mixed, &settings, english, Timestamp(60_000)));
+        assert_eq!(said.as_deref(), Some("4 new messages"), "nobody is left out");
     }
 
     #[test]
