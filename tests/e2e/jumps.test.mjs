@@ -132,3 +132,80 @@ test('a jump to what is not here any more says so, and the next conversation is 
   jump(goal)
   await isThere(page, goal)
 })
+
+test('a sign-in that is set aside keeps what was typed; one that is ended keeps nothing', async (test) => {
+  const { hub, page, jump } = await openWithShell(test)
+  const goal = await target(hub)
+  const dialog = page.getByRole('dialog')
+  const field = (name) => page.locator(hook(`login-field-${name}`))
+  const typed = { server: 'https://chat.example.org', user: '@mara:example.org', password: 'half a passw' }
+  const toFields = async () => {
+    await page.locator(`nav ${hook('connect-account')}`).click()
+    for (const step of ['connect-invented', 'login-platform-matrix']) await page.locator(hook(step)).click()
+    await field('user').waitFor()
+  }
+  const shown = async () => Object.fromEntries(await Promise.all(Object.keys(typed).map(async (name) => [name, await field(name).inputValue()])))
+  const type = async () => {
+    for (const [name, text] of Object.entries(typed)) await field(name).fill(text)
+  }
+  const setAside = async () => {
+    jump(goal)
+    await isThere(page, goal)
+    await dialog.waitFor({ state: 'detached' })
+  }
+
+  await toFields()
+  const before = await shown()
+  assert.equal(before.password, '')
+  await type()
+  await setAside()
+  await page.locator(hook('toast')).filter({ hasText: 'set aside' }).getByRole('button', { name: 'Go on with it' }).click()
+  await field('user').waitFor()
+  assert.deepEqual(await shown(), typed)
+  assert.equal(await field('password').getAttribute('type'), 'password', 'what is hidden stays hidden')
+
+  await test.test('closed for good, it begins anew', async () => {
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await toFields()
+    assert.deepEqual(await shown(), before)
+  })
+
+  await test.test('another way and back is another sign-in', async () => {
+    await type()
+    await page.locator(hook('login-back')).click()
+    await page.locator(hook('login-platform-matrix')).click()
+    await field('user').waitFor()
+    assert.deepEqual(await shown(), before)
+  })
+
+  await test.test('an address that was begun is kept too', async () => {
+    await page.keyboard.press('Escape')
+    await page.locator(`nav ${hook('connect-account')}`).click()
+    for (const step of ['connect-invented', 'login-platform-messenger', 'login-method-own_app']) await page.locator(hook(step)).click()
+    await page.locator(hook('login-practice-fill')).first().click()
+    const [tab] = await Promise.all([page.context().waitForEvent('page'), page.locator(hook('login-submit')).click()])
+    await tab.close()
+    await page.locator(hook('login-paste')).fill('https://example.org/?code=ha')
+    await setAside()
+    await page.locator(`nav ${hook('connect-account')}`).click()
+    await page.locator(hook('login-paste')).waitFor()
+    assert.equal(await page.locator(hook('login-paste')).inputValue(), 'https://example.org/?code=ha')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+  })
+
+  await test.test('it goes with the profile that it belongs to', async () => {
+    await toFields()
+    await type()
+    await setAside()
+    await page.locator(hook('leave-sandbox')).click()
+    await page.locator(hook('welcome')).waitFor()
+    await page.locator(hook('connect-account')).click()
+    await page.locator(hook('login-platform-matrix')).click()
+    // A profile is made first, and asks how it shall be kept.
+    await page.locator(hook('protection-temporary')).click()
+    await field('user').waitFor()
+    assert.deepEqual(await shown(), before)
+  })
+})

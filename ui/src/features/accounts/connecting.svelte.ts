@@ -32,6 +32,10 @@ export class Connecting {
   isPreparing = $state(false)
   /** An invented account is being connected. */
   isPractice = $state(false)
+  /** What was typed at this step, by field: a dialog that is set aside comes back with it. Gone with the step, secrets above all. */
+  typed = $state<Record<string, string>>({})
+  /** What is ticked at this step. */
+  ticked = $state.raw<ReadonlySet<string>>(new Set())
   #isPrepared = false
   #flow: string | null = null
   /** Grows with each step: an answer to an earlier one no longer counts. */
@@ -117,6 +121,12 @@ export class Connecting {
     })
   }
 
+  toggle(choice: string) {
+    const next = new Set(this.ticked)
+    if (!next.delete(choice)) next.add(choice)
+    this.ticked = next
+  }
+
   answer(input: LoginAnswerInput) {
     const flow = this.#flow
     if (flow === null) return
@@ -173,8 +183,9 @@ export class Connecting {
 
   async #protected() {
     this.#isPrepared = true
-    if (this.platform && this.method !== null) await this.#start()
-    else this.stage = { at: 'platform' }
+    if (this.platform && this.method !== null) return await this.#start()
+    this.#forget()
+    this.stage = { at: 'platform' }
   }
 
   async #start() {
@@ -193,8 +204,13 @@ export class Connecting {
       const accounts = await ask('accounts_list', {}).catch(() => [])
       const isAgain = this.given.again !== null && step.accounts.includes(this.given.again.id)
       this.given.ondone(accounts.filter((one) => step.accounts.includes(one.id)).map((one) => one.name), isAgain)
+      this.#forget()
       return
     }
+    this.#forget()
+    if (step.kind === 'fields') this.typed = Object.fromEntries(step.fields.map((field) => [field.name, field.value]))
+    // All that can be: most people connect everything they may.
+    if (step.kind === 'choose' || step.kind === 'others') this.ticked = new Set(step.choices.filter((one) => one.isPossible).map((one) => one.id))
     this.stage = { at: 'step', flow, step }
     if (step.kind !== 'browse') return
     this.openPage()
@@ -229,7 +245,13 @@ export class Connecting {
     if (isCurrent()) this.isBusy = false
   }
 
+  #forget() {
+    this.typed = {}
+    this.ticked = new Set()
+  }
+
   #drop() {
+    this.#forget()
     this.#turn++
     this.isBusy = false
     this.failure = null

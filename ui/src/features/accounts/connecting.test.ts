@@ -181,4 +181,40 @@ describe('connecting an account', () => {
     expect(one.isBusy).toBe(false)
     expect(one.stage).toMatchObject({ at: 'step', flow: 'f1' })
   })
+
+  test('what was typed stays while the step does, also a refused one, and goes with it', async () => {
+    const toFields = async () => {
+      const given = connecting()
+      given.one.choosePlatform(PLATFORMS[0]!)
+      await settled()
+      expect(given.one.typed).toEqual({ user: '' })
+      given.one.typed.user = 'mara'
+      return given
+    }
+    const refused = await toFields()
+    answers.login_next = () => Promise.reject({ code: 'login', problem: null, login: 'wrong_password' })
+    refused.one.answer({ kind: 'fields', values: { user: 'mara' } })
+    await settled()
+    expect(refused.one.typed).toEqual({ user: 'mara' })
+    refused.one.end()
+    expect(refused.one.typed).toEqual({})
+
+    const led = await toFields()
+    answers.login_next = { flow: 'f1', step: { kind: 'choose', choices: [{ id: 'p1', name: 'Café', isPossible: true, reason: null }, { id: 'p2', name: 'Bar', isPossible: false, reason: null }] } }
+    led.one.answer({ kind: 'fields', values: { user: 'mara' } })
+    await settled()
+    expect(led.one.typed).toEqual({})
+    expect([...led.one.ticked]).toEqual(['p1'])
+
+    const done = await toFields()
+    answers.login_next = { flow: 'f1', step: DONE }
+    done.one.answer({ kind: 'fields', values: { user: 'mara' } })
+    await settled()
+    expect(done.ondone).toHaveBeenCalledOnce()
+    expect(done.one.typed).toEqual({})
+
+    const back = await toFields()
+    back.one.back()
+    expect(back.one.typed).toEqual({})
+  })
 })
