@@ -1442,9 +1442,10 @@ language: Language,
  */
 density: Density, 
 /**
- * Which key sends.
+ * Which key sends; none as long as the person was not asked, and then it is Ctrl and Enter, by which nothing leaves half
+ * written.
  */
-sendKey: SendKey, 
+sendKey: SendKey | null, 
 /**
  * How long a reply is held so that it can be taken back, in seconds, 0–15.
  */

@@ -32,12 +32,11 @@ pub enum Language {
 }
 
 /// Which key sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 #[ts(rename_all = "snake_case")]
 pub enum SendKey {
     /// Ctrl (⌘) and Enter; Enter is a new line.
-    #[default]
     CtrlEnter,
     /// Enter; Shift and Enter is a new line.
     Enter,
@@ -66,8 +65,9 @@ pub struct Settings {
     pub language: Language,
     /// Row height.
     pub density: Density,
-    /// Which key sends.
-    pub send_key: SendKey,
+    /// Which key sends; none as long as the person was not asked, and then it is Ctrl and Enter, by which nothing leaves half
+    /// written.
+    pub send_key: Option<SendKey>,
     /// How long a reply is held so that it can be taken back, in seconds, 0–15.
     pub undo_send_seconds: u8,
     /// Whether there are notifications at all.
@@ -90,7 +90,7 @@ impl Default for Settings {
             theme: Theme::default(),
             language: Language::default(),
             density: Density::default(),
-            send_key: SendKey::default(),
+            send_key: None,
             undo_send_seconds: 5,
             notifies: true,
             shows_text_in_notifications: true,

@@ -1,6 +1,7 @@
-import { cleanup, render, screen } from '@testing-library/svelte'
+import { cleanup, fireEvent, render, screen } from '@testing-library/svelte'
 import { afterEach, expect, it, vi } from 'vitest'
 import type { AccountRow } from '@/api/generated'
+import { setHost } from '@/host/host'
 import AccountEntry from './AccountEntry.svelte'
 
 const account = {
@@ -36,4 +37,16 @@ it('an entry that somebody was led to is marked for a moment, and takes the keyb
   show({})
   await vi.advanceTimersByTimeAsync(100)
   expect(isMarked()).toBe(true)
+})
+
+it('a switch that was refused shows what holds', async () => {
+  let refuse = (_: unknown) => {}
+  const call = () => new Promise((_, reject) => (refuse = reject))
+  setHost({ isDesktop: false, mediaUrl: () => '', onChanges: () => () => undefined, call })
+  render(AccountEntry, { account, place: null, onrepair: vi.fn(), onremove: vi.fn() })
+  const receipts = screen.getByRole('switch', { name: /read their messages/ })
+  await fireEvent.click(receipts)
+  expect(receipts.getAttribute('aria-checked')).toBe('true')
+  refuse({ code: 'disk_full', problem: null, login: null })
+  await vi.waitFor(() => expect(receipts.getAttribute('aria-checked')).toBe('false'))
 })

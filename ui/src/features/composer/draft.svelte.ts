@@ -14,6 +14,9 @@ export interface Upload {
   share: number
 }
 
+/** What did not come about. */
+export type Failed = 'save' | 'send' | { file: string }
+
 const drafts = new Map<ConversationId, Draft>()
 /** Why the last save failed. It is said once: the next keystroke would only say it again. */
 let failing: CallError['code'] | null = null
@@ -44,7 +47,7 @@ export class Draft {
   /** The message that it answers. */
   quoted = $state.raw<MessageView | null>(null)
 
-  onproblem: (error: CallError, fileName?: string) => void = () => undefined
+  onproblem: (error: CallError, failed: Failed) => void = () => undefined
 
   #timer: ReturnType<typeof setTimeout> | undefined
   /** When what is not saved yet began. */
@@ -96,7 +99,7 @@ export class Draft {
       failing = null
     } catch (thrown) {
       const error = thrown as CallError
-      if (failing !== error.code) this.onproblem(error)
+      if (failing !== error.code) this.onproblem(error, 'save')
       failing = error.code
     }
   }
@@ -123,7 +126,7 @@ export class Draft {
       this.files = [...this.files, added]
       this.touch()
     } catch (thrown) {
-      this.onproblem(thrown as CallError, file.name)
+      this.onproblem(thrown as CallError, { file: file.name })
     }
     this.uploads = this.uploads.filter((one) => one.id !== id)
   }
@@ -157,7 +160,7 @@ export class Draft {
       if (!this.isEmpty) this.touch()
       return { applied, quoted }
     } catch (thrown) {
-      this.onproblem(thrown as CallError)
+      this.onproblem(thrown as CallError, 'send')
       void this.flush(true)
       return undefined
     } finally {
