@@ -4,18 +4,16 @@
 //! looked for a device to draw with, which it does not do on machines without one (`graphics.rs`).
 
 #[cfg(target_os = "linux")]
-pub use told::{follow, is_dark, lay_into};
+pub use told::{follow, is_dark};
 #[cfg(not(target_os = "linux"))]
-pub use web_view::{follow, is_dark, lay_into};
+pub use web_view::{follow, is_dark};
 
 #[cfg(target_os = "linux")]
 mod told {
     use crate::window::{Curtain, LABEL, colour};
     use gtk::prelude::GtkSettingsExt;
-    use std::borrow::Cow;
     use std::sync::atomic::Ordering;
-    use tauri::http::{Request, Response};
-    use tauri::{AppHandle, Manager, WebviewWindow};
+    use tauri::{Manager, WebviewWindow};
 
     const DARK: &str = "document.documentElement.dataset.desktop = 'dark'";
     const NOT_DARK: &str = "delete document.documentElement.dataset.desktop";
@@ -52,43 +50,11 @@ mod told {
             }
         });
     }
-
-    /// Writes it into the page.
-    pub fn lay_into(app: &AppHandle, request: &Request<Vec<u8>>, page: &mut Response<Cow<'static, [u8]>>) {
-        if request.uri().path() != "/" {
-            return;
-        }
-        let is_dark = app.state::<Curtain>().is_desktop_dark().load(Ordering::Relaxed);
-        if let Some(marked) = is_dark.then(|| marked(page.body())).flatten() {
-            *page.body_mut() = marked.into();
-        }
-    }
-
-    fn marked(page: &[u8]) -> Option<Vec<u8>> {
-        let page = std::str::from_utf8(page).ok()?;
-        let (before, after) = page.split_once("<html")?;
-        Some(format!("{before}<html data-desktop=\"dark\"{after}").into_bytes())
-    }
-
-    #[cfg(test)]
-    mod tests {
-        use super::marked;
-
-        #[test]
-        fn the_word_stands_at_the_root_of_the_page() {
-            let page = marked(b"<!doctype html>\n<html lang=\"en\">\n<body></body></html>").unwrap();
-            let expected = "<!doctype html>\n<html data-desktop=\"dark\" lang=\"en\">\n<body></body></html>";
-            assert_eq!(String::from_utf8(page).unwrap(), expected);
-            assert_eq!(marked(b"no page"), None);
-        }
-    }
 }
 
 #[cfg(not(target_os = "linux"))]
 mod web_view {
-    use std::borrow::Cow;
-    use tauri::http::{Request, Response};
-    use tauri::{AppHandle, Theme, WebviewWindow};
+    use tauri::{Theme, WebviewWindow};
 
     /// What the system says.
     pub fn is_dark(window: &WebviewWindow) -> bool {
@@ -97,7 +63,4 @@ mod web_view {
 
     /// The web view tells the page itself.
     pub fn follow(_: &WebviewWindow) {}
-
-    /// The web view tells the page itself.
-    pub fn lay_into(_: &AppHandle, _: &Request<Vec<u8>>, _: &mut Response<Cow<'static, [u8]>>) {}
 }

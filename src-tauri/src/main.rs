@@ -14,6 +14,7 @@ mod keychain;
 mod logging;
 mod media;
 mod notifier;
+mod root;
 #[cfg(target_os = "linux")]
 mod session_bus;
 mod signals;

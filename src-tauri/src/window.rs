@@ -3,7 +3,7 @@
 
 use crate::desktop;
 use crate::first_screen::FirstScreen;
-use crate::tray;
+use crate::{root, tray};
 use engine::notify::{Attention, Desk};
 use model::settings::{Settings, Theme as Wish};
 use std::path::Path;
@@ -51,8 +51,13 @@ impl Curtain {
         }
     }
 
+    /// The theme that the person set.
+    pub(crate) fn wish(&self) -> Wish {
+        *self.theme()
+    }
+
     pub(crate) fn follows_desktop(&self) -> bool {
-        *self.theme() == Wish::System
+        self.wish() == Wish::System
     }
 
     fn theme(&self) -> MutexGuard<'_, Wish> {
@@ -85,7 +90,7 @@ pub fn open(app: &AppHandle, profile_dir: &Path, is_hidden: bool) -> tauri::Resu
             move |request, response| {
                 app.state::<Curtain>().is_page_asked_for.store(true, Ordering::Relaxed);
                 app.state::<FirstScreen>().lay_into(&request, response);
-                desktop::lay_into(&app, &request, response);
+                root::lay_into(&app, &request, response);
             }
         })
         .on_navigation(is_ours)
@@ -205,7 +210,7 @@ pub fn apply(app: &AppHandle, settings: &Settings) {
 }
 
 pub(crate) fn colour(window: &WebviewWindow) {
-    let is_dark = match *window.state::<Curtain>().theme() {
+    let is_dark = match window.state::<Curtain>().wish() {
         Wish::Light => false,
         Wish::Dark => true,
         Wish::System => desktop::is_dark(window),
