@@ -162,9 +162,12 @@ fn direct() -> BTreeSet<String> {
         manifests.push(file(&format!("src-tauri/crates/{name}/Cargo.toml")));
     }
     for manifest in manifests {
-        let part = manifest.text.split("\n[dependencies]\n").nth(1).and_then(|rest| rest.split("\n[").next());
-        let part = part.unwrap_or_default();
-        let lines = part.lines().filter(|line| !line.starts_with('#'));
+        let parts = manifest.text.split("\n[").filter_map(|part| part.split_once("]\n"));
+        // Of all systems and of one; what tests and builds need is not shown.
+        let shipped = parts.filter(|(title, _)| {
+            *title == "dependencies" || (title.starts_with("target.") && title.ends_with(".dependencies"))
+        });
+        let lines = shipped.flat_map(|(_, part)| part.lines()).filter(|line| !line.starts_with('#'));
         names.extend(lines.filter_map(|line| line.split(['.', ' ', '=']).next()).map(str::to_owned));
     }
     let npm: Value = serde_json::from_str(&file("ui/package.json").text).expect("JSON");
