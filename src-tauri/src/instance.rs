@@ -19,6 +19,11 @@ pub fn claim(app: &AppHandle, profile_dir: &Path, is_default: bool) -> Option<Fi
     if is_default && !cfg!(target_os = "linux") {
         listen(app, profile_dir, is_default);
     }
+    let listen_on_linux = || {
+        if cfg!(target_os = "linux") {
+            listen(app, profile_dir, is_default);
+        }
+    };
     let file =
         OpenOptions::new().create(true).truncate(false).write(true).open(profile_dir.join("window.lock"));
     for attempt in 0..TRIES {
@@ -31,15 +36,15 @@ pub fn claim(app: &AppHandle, profile_dir: &Path, is_default: bool) -> Option<Fi
                 hand_over(profile_dir, is_default, attempt);
                 std::thread::sleep(BETWEEN_TRIES);
             }
-            taken => {
-                if let Err(error) = &taken {
-                    // A folder that cannot be written is for the core to explain, in the window.
-                    tracing::warn!(%error, "the profile could not be claimed");
-                }
-                if cfg!(target_os = "linux") {
-                    listen(app, profile_dir, is_default);
-                }
-                return taken.and(Ok(file.ok())).ok().flatten();
+            Err(TryLockError::Error(error)) => {
+                // A folder that cannot be written is for the core to explain, in the window.
+                tracing::warn!(%error, "the profile could not be claimed");
+                listen_on_linux();
+                return None;
+            }
+            Ok(()) => {
+                listen_on_linux();
+                return file.ok();
             }
         }
     }

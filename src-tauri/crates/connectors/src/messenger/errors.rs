@@ -58,8 +58,8 @@ impl Failure {
         (self.code, self.subcode) == (Some(613), 2_534_040)
     }
 
-    /// What a throttle locks out: a frozen inbox only its list; else 613 is a second's allowance of one kind of call, 80001 that of everything about a Page
-    /// but its messages; without a code nothing is known of the others.
+    /// What a throttle locks out: a frozen inbox only its list; else 613 is a second's allowance of one kind of call, 80001
+    /// that of everything about a Page but its messages; without a code nothing is known of the others.
     pub(super) fn locks_out(&self) -> LockOut {
         match self.code {
             _ if self.is_frozen() => LockOut::Call,
